@@ -124,10 +124,7 @@ own_runtime_folder() {
     mkdir -p "$NEURON_RUNTIME_DIR" "$training_home/run/neurontp" "$training_home/run/user/4711"
     chmod 700 "$NEURON_RUNTIME_DIR" "$training_home/run/neurontp"
     trap 'rm -rf "$training_home"' EXIT
-    # Not every sh does that at its end by a signal.
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    exit_by_signals
 }
 
 # train_aot_cache APP NAME ARGUMENTS...: runs java with these (options, a main class, its arguments) on the jars of APP/lib and

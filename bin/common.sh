@@ -138,6 +138,13 @@ fail() {
     exit 2
 }
 
+# From here on a signal runs the trap of EXIT, which not every sh does by itself.
+exit_by_signals() {
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
 # Says with exit code 2 which variable names a folder relative to one that has been removed: in / it would be another one. Java does so of
 # arguments.
 require_folders() {

@@ -31,8 +31,7 @@ open_package() {
     mkdir -p -- "$2" 2>/dev/null && staging=$(mktemp -d -- "$2/.$program.XXXXXX" 2>/dev/null) ||
         fail "the folder $2 cannot be written: choose another one"
     trap 'rm -rf "$staging"' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    exit_by_signals
     umask 022
     out=$(cd -- "$2" && pwd -P)
     staging=$out/${staging##*/}

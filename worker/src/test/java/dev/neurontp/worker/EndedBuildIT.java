@@ -4,20 +4,56 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.testing.Programs;
 import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code own_runtime_folder} of bin/build.sh: a build that is ended, as by Ctrl-C or timeout, leaves nothing. Some sh do nothing at such an end. */
+/** A script of the build or of a package that is ended, as by Ctrl-C or timeout, leaves nothing. Some sh do nothing at such an end. */
 @Timeout(60)
 class EndedBuildIT {
+    private static final String COMMON = "set -eu; program=test root=$1; . \"$root/bin/common.sh\"; ";
+
+    @TempDir
+    private Path folder;
+
     @ParameterizedTest
     @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
-    void aBuildThatIsEndedLeavesNoFolder(String signal, int code) throws Exception {
-        String script =
-                "set -eu; program=test; . \"$1/bin/build.sh\"; own_runtime_folder; echo \"$training_home\"; sleep 300; :";
+    void theFolderOfATrainingGoes(String signal, int code) throws Exception {
+        leavesNothing(
+                COMMON + ". \"$root/bin/build.sh\"; own_runtime_folder; echo \"$training_home\"; sleep 300; :",
+                signal,
+                code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
+    void whatAPackageWasUnpackedToGoes(String signal, int code) throws Exception {
+        Path top = Files.createDirectory(folder.resolve("neurontp-1-linux-x64"));
+        Files.createFile(top.resolve("LICENSE"));
+        Process tar = new ProcessBuilder(
+                        "tar",
+                        "-C",
+                        folder.toString(),
+                        "-czf",
+                        "made.tar.gz",
+                        top.getFileName().toString())
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertThat(tar.waitFor()).isZero();
+        leavesNothing(
+                COMMON
+                        + ". \"$root/packaging/facts.sh\"; open_package \"$2/made.tar.gz\" \"$2/out\"; echo \"$staging\"; sleep 300; :",
+                signal,
+                code);
+    }
+
+    /** The script prints the folder that it has made, and waits. */
+    private void leavesNothing(String script, String signal, int code) throws Exception {
         Process build = new ProcessBuilder(
                         "env",
                         "--default-signal=HUP,INT,TERM",
@@ -26,7 +62,8 @@ class EndedBuildIT {
                         "-c",
                         script,
                         "sh",
-                        Programs.root().toString())
+                        Programs.root().toString(),
+                        folder.toString())
                 .redirectErrorStream(true)
                 .start();
         try (BufferedReader said = build.inputReader()) {
