@@ -140,7 +140,7 @@ train_aot_cache() {
     find_java
     read_class_path "$app/lib"
     # shellcheck disable=SC2086 # several options in one variable
-    log=$("$java_home/bin/java" $jvm_options "-XX:AOTCacheOutput=$cache.new" "-Dneuron.root=$root" \
+    log=$("$java_home/bin/java" $jvm_options "-XX:AOTCacheOutput=$cache.new" "-Dneuron.root=$root" "-Dneuron.version=$version" \
         -cp "$class_path" "$@" 2>&1) || fail "the training run failed: $log"
     [ -s "$cache.new" ] || fail "the training run made no cache: $log"
     mv -f "$cache.new" "$cache"

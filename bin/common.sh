@@ -321,7 +321,7 @@ check_java() {
     case ${NEURON_JAVA_OPTS:-} in *agent* | *jdwp*) return 0 ;; esac
     # A class that is not there is what Java finds last, once all options are right. What it does instead, as with -version, ends well.
     # shellcheck disable=SC2086 # several options in one variable
-    said=$("$java_home/bin/java" $jvm_options -XX:ErrorFile=/dev/null "$@" ${NEURON_JAVA_OPTS:-} neuron.Absent 2>&1) &&
+    said=$(set -f && "$java_home/bin/java" $jvm_options -XX:ErrorFile=/dev/null "$@" ${NEURON_JAVA_OPTS:-} neuron.Absent 2>&1) &&
         refuse_java_options 'with that Java does something else, and this program would never begin'
     case $said in *'ClassNotFoundException: neuron.Absent'*) return 0 ;; esac
     printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s", ulimit -v %s and -d %s, processes %s, pids.max %s: %s\n' \
@@ -329,15 +329,17 @@ check_java() {
     exit 3
 }
 
-# Sets class_path to the jars in the folder $1, in a fixed order: the AOT cache holds for that order only. First the one with the version, which
-# each start reads: Java opens all jars before the one that it finds a file in.
+# Sets class_path to the jars in the folder $1, in a fixed order: the AOT cache holds for that order only. First the one with the files that a
+# start reads: Java opens all jars before the one that it finds a file in. Sets version to that of the product, which stands in its name.
 read_class_path() {
-    class_path= jars=0
+    class_path= jars=0 version=
     for jar in "$1"/neurontp-worker-*.jar "$1"/*.jar; do
         case :$class_path: in *":$jar:"*) continue ;; esac
         class_path=${class_path:+$class_path:}$jar
         jars=$((jars + 1))
     done
+    version=${class_path%%.jar:*}
+    version=${version##*/neurontp-worker-}
 }
 
 # Says with exit code 3 where the host gives fewer descriptors than $1: Java keeps each jar open, and one that it cannot open

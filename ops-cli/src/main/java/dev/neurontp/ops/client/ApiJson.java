@@ -6,6 +6,7 @@ import dev.neurontp.harness.text.JsonProblem;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -18,8 +19,8 @@ public final class ApiJson {
     private ApiJson() {}
 
     /**
-     * Has what the first text needs made on another thread meanwhile: Jackson's parsers ask for Java's decimal numbers, whose class takes 20
-     * ms of its own. Does nothing where the host gives no thread.
+     * Has what the first request and its answer need made on another thread meanwhile: Jackson's parsers ask for Java's decimal numbers, whose
+     * class takes 20 ms of its own, and addresses for the security settings. Does nothing where the host gives no thread.
      *
      * @param more done on that thread, too
      */
@@ -27,6 +28,7 @@ public final class ApiJson {
         try {
             DaemonThread.start("json", () -> {
                 useADecimal();
+                useAnAddress();
                 more.run();
             });
         } catch (ThreadLimitException _) {
@@ -36,6 +38,10 @@ public final class ApiJson {
 
     private static void useADecimal() {
         int _ = BigDecimal.ONE.signum();
+    }
+
+    private static void useAnAddress() {
+        InetAddress _ = InetAddress.getLoopbackAddress();
     }
 
     /**
