@@ -117,6 +117,7 @@ while read -r line; do
         dies-later) sleep 0.5; exit 5 ;;
         killed) kill -KILL $$ ;;
         stays) printf '%s\n' "$reply"; exec sleep 300 ;;
+        leaves-when-told) printf '%s\n' "$reply"; : >"$LEAVE.asked"; until [ -e "$LEAVE" ]; do sleep 0.1; done ;;
         *) echo "no such fault: $fault" >&2; exit 99 ;;
     esac
     case $line in

@@ -119,7 +119,7 @@ final class LocalRank implements PoolRank {
         tasks.clear();
         tasks.add(() -> {});
         Thread running = thread;
-        left &= running == null || DaemonThread.awaitEnd(running, Duration.ofNanos(deadline.remainingNanos() + 1));
+        left &= running == null || deadline.await(nanos -> DaemonThread.awaitEnd(running, Duration.ofNanos(nanos)));
         move(RankState.GONE);
         return exit(left, deadline.elapsed());
     }
@@ -130,7 +130,7 @@ final class LocalRank implements PoolRank {
         }
         try {
             Thread leave = DaemonThread.start("rank-" + rank() + "-leave", () -> leave(abort));
-            return leave.join(Duration.ofNanos(deadline.remainingNanos() + 1));
+            return deadline.await(nanos -> leave.join(Duration.ofNanos(nanos)));
         } catch (ThreadLimitException e) {
             // Without a thread there is no bound for an abort that hangs.
             LOG.warn("rank {} does not leave its communicator: {}", rank(), e.getMessage());

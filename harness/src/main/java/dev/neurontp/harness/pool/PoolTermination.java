@@ -143,12 +143,9 @@ final class PoolTermination {
                 }
             }
             endOneByOne(later, termination);
-            Deadline last = Deadline.in(deadlines.stop().plus(MARGIN));
+            Deadline last = whole.again(deadlines.stop().plus(MARGIN));
             closed = closeRendezvous();
-            if (!join(threads, last)) {
-                // The leader itself may have stood still: each of them has still to send SIGKILL, and to look.
-                join(threads, Deadline.in(deadlines.sigkill().plus(MARGIN)));
-            }
+            join(threads, last);
         } finally {
             // Whatever goes wrong here, nobody waits for ever.
             try {
@@ -173,12 +170,10 @@ final class PoolTermination {
         }
     }
 
-    private boolean join(List<Thread> threads, Deadline deadline) {
-        boolean all = true;
+    private void join(List<Thread> threads, Deadline deadline) {
         for (Thread thread : threads) {
-            all &= whatever(() -> thread.join(Duration.ofNanos(deadline.remainingNanos() + 1)));
+            whatever(() -> deadline.await(nanos -> thread.join(Duration.ofNanos(nanos))));
         }
-        return all;
     }
 
     /** A wait with a bound. */

@@ -69,6 +69,7 @@ public record RankExit(
 
     static final String UNENDED =
             "SIGKILL has not ended it: it waits inside the kernel, as in a driver that hangs, or a debugger holds it";
+    static final String UNSIGNALLED = "no signal could be sent to it: ";
     static final String UNSEEN_END = "its end was not seen in the time for it";
     static final String NOT_IN_TIME = "the time for it was over";
     static final String NO_WORD = "nothing was heard of its end";

@@ -40,6 +40,7 @@ final class RankTermination {
     private volatile boolean toldToEnd;
     private volatile List<ProcessIdentity> survivors = List.of();
     private volatile boolean searched;
+    private volatile boolean unsignalled;
     private Thread asking;
     private boolean forced;
 
@@ -83,13 +84,17 @@ final class RankTermination {
         }
         if (!exited) {
             left.rememberDescendants(process.identity());
-            steps.addIfAbsent(RankExit.SIGTERM);
-            process.terminate();
+            if (process.terminate()) {
+                steps.addIfAbsent(RankExit.SIGTERM);
+            }
             exited = process.awaitExit(whole.within(process.agent().isPresent() ? LAUNCHER : deadlines.sigterm()));
         }
         if (!exited) {
-            steps.addIfAbsent(RankExit.SIGKILL);
-            process.kill(Deadline.in(deadlines.sigkill())); // whatever the steps before it have taken
+            process.kill(whole.again(deadlines.sigkill())); // whatever the steps before it have taken
+            unsignalled = !process.killSent();
+            if (!unsignalled) {
+                steps.addIfAbsent(RankExit.SIGKILL);
+            }
         }
         if (unheard) {
             endElsewhere(whole);
@@ -152,9 +157,8 @@ final class RankTermination {
         }
         OptionalInt exitCode = process.exitCode();
         boolean killedUnasked = exitCode.orElse(0) == KILLED && !steps.contains(RankExit.SIGKILL);
-        String lost = exitCode.isPresent()
-                ? whyLost(exitCode.getAsInt(), stillRunning, unseen)
-                : steps.contains(RankExit.SIGKILL) ? RankExit.UNENDED : RankExit.UNSEEN_END;
+        String lost =
+                exitCode.isPresent() ? whyLost(exitCode.getAsInt(), stillRunning, unseen) : whyStillRunning(unseen);
         return new RankExit(
                 rank.rank(),
                 rank.pid(),
@@ -219,6 +223,13 @@ final class RankTermination {
                         end.map(AgentRecord.End::reason).orElse(""),
                         end.isPresent() ? Optional.empty() : ended,
                         leaseEnds)));
+    }
+
+    private String whyStillRunning(Optional<String> unseen) {
+        if (steps.contains(RankExit.SIGKILL)) {
+            return RankExit.UNENDED;
+        }
+        return unsignalled && unseen.isPresent() ? RankExit.UNSIGNALLED + unseen.get() : RankExit.UNSEEN_END;
     }
 
     /**

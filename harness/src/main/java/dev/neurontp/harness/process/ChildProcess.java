@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,6 +38,7 @@ public final class ChildProcess {
     private final ProcessMark mark;
     private final boolean startKnown;
     private final SharedPipes stdin;
+    private volatile boolean killSent;
 
     private ChildProcess(Process process, ProcessMark mark) {
         this.process = process;
@@ -183,34 +184,44 @@ public final class ChildProcess {
         }
     }
 
-    /** SIGTERM. */
-    public void terminate() {
-        signal(ProcessHandle::destroy);
+    /**
+     * SIGTERM.
+     *
+     * @return whether it was sent: Java reads /proc before it signals, which it cannot while no descriptor is left
+     */
+    public boolean terminate() {
+        return signal(ProcessHandle::destroy);
     }
 
     /**
-     * SIGKILL, also where the time is over, and waits for the exit; false when it has not come in time. Java reads /proc before it
-     * signals, which it cannot while no descriptor is left: so the signal is sent until it has worked.
+     * SIGKILL, also where the time is over, and waits for the exit; false when it has not come in time. It is sent until it has worked,
+     * as in {@link #terminate}.
      */
     public boolean kill(Deadline deadline) throws InterruptedException {
         if (process.waitFor(0, TimeUnit.NANOSECONDS)) {
             return true;
         }
-        boolean exited;
-        do {
-            signal(ProcessHandle::destroyForcibly);
-            exited = process.waitFor(Math.min(deadline.remainingNanos(), AGAIN.toNanos()), TimeUnit.NANOSECONDS);
-        } while (!exited && !deadline.expired());
-        return exited;
+        return deadline.await(nanos -> {
+            killSent |= signal(ProcessHandle::destroyForcibly);
+            return process.waitFor(Math.min(nanos, AGAIN.toNanos()), TimeUnit.NANOSECONDS);
+        });
+    }
+
+    /** Whether a {@link #kill} has sent its signal. */
+    boolean killSent() {
+        return killSent;
     }
 
     /** A handle compares the start of its process before it signals. */
-    private void signal(Consumer<ProcessHandle> how) {
-        how.accept(process.toHandle());
-        if (!startKnown && process.isAlive()) {
-            // The first handle can never be used. As long as Java has not seen the exit, the pid is this child's.
-            ProcessHandle.of(process.pid()).ifPresent(how);
+    private boolean signal(Predicate<ProcessHandle> how) {
+        if (how.test(process.toHandle())) {
+            return true;
         }
+        // Where the start is not known the first handle can never be used. As long as Java has not seen the exit, the
+        // pid is this child's.
+        return !startKnown
+                && process.isAlive()
+                && ProcessHandle.of(process.pid()).filter(how).isPresent();
     }
 
     /** An agent, which starts one process and has to be there at once, needs none. */

@@ -298,7 +298,7 @@ public final class WorkerProcess {
 
     /** Waits for the exit; false when it has not come in time. */
     public boolean awaitExit(Deadline deadline) throws InterruptedException {
-        return process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        return deadline.await(nanos -> process.waitFor(nanos, TimeUnit.NANOSECONDS));
     }
 
     public OptionalInt exitCode() {
@@ -322,16 +322,21 @@ public final class WorkerProcess {
         }
     }
 
-    /** SIGTERM, to exactly this process. */
-    public void terminate() {
+    /** SIGTERM, to exactly this process; false where it could not be sent. */
+    public boolean terminate() {
         noteEnd();
-        child.terminate();
+        return child.terminate();
     }
 
     /** SIGKILL, to exactly this process, and waits for the exit; false when it has not come in time. */
     public boolean kill(Deadline deadline) throws InterruptedException {
         noteEnd();
         return child.kill(deadline);
+    }
+
+    /** Whether a {@link #kill} has sent its signal, which it could not where /proc cannot be read. */
+    public boolean killSent() {
+        return child.killSent();
     }
 
     private void noteEnd() {

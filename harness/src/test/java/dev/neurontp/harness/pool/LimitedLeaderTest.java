@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.Signals;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A leader that cannot see or hear its ranks for a time says nothing of them that it does not know. */
 @Timeout(120)
@@ -29,14 +34,48 @@ class LimitedLeaderTest {
                     "SKIPPED: there is no prlimit");
             leader.processes("--rank 1 ").forEach(Processes.Running::kill);
             List<String> said = new ArrayList<>();
-            while (said.isEmpty() || !said.getLast().startsWith("rank 1: ")) {
+            while (said.stream().filter(line -> line.matches("rank [12]: .*")).count() < 2) {
                 said.add(leader.line());
             }
             assertThat(said).contains("rank 1 failed: its process ended");
             assertThat(said).noneMatch(line -> line.startsWith("rank 2 failed"));
-            assertThat(said.getLast())
-                    .startsWith("rank 1: exit 137 (SIGKILL)")
-                    .contains("; lost: whether it left something behind could not be seen: /proc");
+            assertThat(said)
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("rank 1: exit 137 (SIGKILL)")
+                            .contains("; lost: whether it left something behind could not be seen: /proc"));
+            // No signal reaches it either, and it has the end of its stdin to go by alone.
+            assertThat(said)
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("rank 2: ")
+                            .doesNotContain("SIG", "kernel")
+                            .contains("; lost: no signal could be sent to it: /proc"));
+        }
+    }
+
+    /** It was asked to leave, and was about to. */
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRankThatLeavesIsNotEndedForTheTimeInWhichItsLeaderStoodStill(boolean meanwhile, @TempDir Path folder)
+            throws Exception {
+        Path leave = folder.resolve("leave");
+        List<String> command = LeaderProcess.leader("shutdown", 2, TestPool.command("leaves-when-told@1#2"));
+        try (LeaderProcess leader = LeaderProcess.start(command, Map.of("LEAVE", leave.toString()))) {
+            assertThat(leader.line()).isEqualTo("ready");
+            await().until(() -> Files.exists(folder.resolve("leave.asked")));
+            Signals.send("STOP", leader.pid());
+            if (meanwhile) {
+                Files.createFile(leave);
+            }
+            await().pollDelay(PoolLeader.END.multipliedBy(2)).until(() -> true);
+            Signals.send("CONT", leader.pid());
+            if (!meanwhile) {
+                // Here the leader has time to end it.
+                await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+                Files.createFile(leave);
+            }
+            assertThat(leader.line()).isIn("rank 0: left its communicator", "rank 1: bye, exit 0");
+            assertThat(leader.line()).isIn("rank 0: left its communicator", "rank 1: bye, exit 0");
         }
     }
 

@@ -5,14 +5,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * A leader for tests that kill, stop or limit one: {@code PoolLeader idle|init|ping|used WORLD_SIZE COMMAND...}. Says {@code ready}, what has
+ * A leader for tests that kill, stop or limit one: {@code PoolLeader idle|init|ping|used|shutdown WORLD_SIZE COMMAND...}. Says {@code ready}, what has
  * failed, and how every rank ended.
  */
 final class PoolLeader {
     /** For the pings of all modes. */
     static final Duration PING = Duration.ofSeconds(5);
+
+    /** For each step of an end. */
+    static final Duration END = Duration.ofSeconds(3);
 
     private PoolLeader() {}
 
@@ -21,7 +26,7 @@ final class PoolLeader {
         String mode = words.removeFirst();
         int worldSize = Integer.parseInt(words.removeFirst());
         PoolOptions options = PoolOptions.DEFAULT
-                .withDeadlines(Deadlines.DEFAULT.withPing(PING))
+                .withDeadlines(Deadlines.DEFAULT.withPing(PING).withEnd(END, END, END))
                 .withCommunicator(Communicators.withoutGpu())
                 .withCommandIsWorker(true)
                 .withStderr((rank, line) -> System.err.println(rank + ": " + line))
@@ -41,6 +46,9 @@ final class PoolLeader {
         if (mode.equals("ping")) {
             ping(pool);
         }
+        if (mode.equals("shutdown")) {
+            pool.shutdown();
+        }
         Thread.currentThread().join();
     }
 
@@ -53,6 +61,8 @@ final class PoolLeader {
         } catch (PoolException _) {
             System.out.println("used");
         }
+        // Of a rank that still runs.
+        new RankExit.Elsewhere("", OptionalInt.empty(), "", Optional.empty(), Optional.empty()).host();
     }
 
     private static void ping(WorkerPool pool) throws InterruptedException {

@@ -486,9 +486,9 @@ public final class PoolRegistry implements Heir {
         }
         for (Map.Entry<ManagedPool, PoolOperation> shutdown : shutdowns.entrySet()) {
             ManagedPool pool = shutdown.getKey();
-            boolean over = pool.awaitOver(Duration.ofNanos(deadline.remainingNanos()));
+            boolean over = deadline.await(nanos -> pool.awaitOver(Duration.ofNanos(nanos)));
             if (over) {
-                shutdown.getValue().await(Duration.ofNanos(deadline.remainingNanos()));
+                deadline.await(nanos -> shutdown.getValue().await(Duration.ofNanos(nanos)));
             } else {
                 services.log().abandoned(pool.id(), pool.plan());
             }
