@@ -113,6 +113,7 @@ while read -r line; do
         silent) ;;
         closes-stdout) exec 1>&- ;;
         closes-stdin) exec 0<&-; printf '%s\n' "$reply"; exec sleep 300 ;;
+        dies-behind-it) printf '%s\n' "$reply"; exit 7 ;;
         dies) echo "out of luck" >&2; exit 5 ;;
         dies-later) sleep 0.5; exit 5 ;;
         killed) kill -KILL $$ ;;

@@ -88,7 +88,8 @@ final class TestDaemon implements AutoCloseable {
                     "deaf@1,silent@1#2",
                     "flood@1",
                     "silent@1#3",
-                    "late@1#3")
+                    "late@1#3",
+                    "dies-behind-it@1#1")
             .map(TestDaemon::command)
             .collect(Collectors.collectingAndThen(Collectors.toList(), commands -> {
                 // A program that ends before it has said a word.

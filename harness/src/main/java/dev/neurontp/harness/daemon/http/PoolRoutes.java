@@ -1,7 +1,9 @@
 package dev.neurontp.harness.daemon.http;
 
 import dev.neurontp.harness.api.ErrorType;
+import dev.neurontp.harness.api.PoolApplied;
 import dev.neurontp.harness.api.PoolSummary;
+import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.daemon.history.PastPool;
 import dev.neurontp.harness.daemon.mapper.OperationMapper;
 import dev.neurontp.harness.daemon.mapper.PoolMapper;
@@ -11,6 +13,7 @@ import dev.neurontp.harness.daemon.pool.OperationKind;
 import dev.neurontp.harness.daemon.pool.PoolOperation;
 import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
+import dev.neurontp.harness.daemon.pool.PoolRequestException;
 import dev.neurontp.harness.daemon.pool.PoolUpdates;
 import dev.neurontp.harness.daemon.pool.StartingPool;
 import dev.neurontp.harness.time.Deadline;
@@ -19,8 +22,11 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Pools and their operations. */
@@ -30,6 +36,9 @@ final class PoolRoutes {
     private static final Duration START_ENDS = Duration.ofSeconds(10);
     /** What a rank needs after its own bound to say what it has waited for. */
     private static final Duration AFTER_RANKS = Duration.ofSeconds(10);
+
+    private static final Set<PoolView.State> UP =
+            EnumSet.of(PoolView.State.READY, PoolView.State.JOINING, PoolView.State.JOINED);
 
     private final PoolRegistry registry;
     private final PastPoolViews past;
@@ -102,19 +111,17 @@ final class PoolRoutes {
         registry.requireWorking();
         PoolPlan plan = plans.read(body.read(context), context.pathParam("id"));
         PoolUpdates.Applied applied = new PoolUpdates(registry).apply(plan, dryRun);
-        int status = 200;
         if (applied.start().isPresent()) {
             if (applied.isNew()) {
                 applied.pool().ifPresent(pool -> context.header("Location", "/pools/" + pool.id()));
             }
             PoolOperation start = applied.start().get();
-            start.await(wait);
-            status = applied.isNew() ? createdStatus(start) : 200;
-            start.error().filter(_ -> !wait.isZero()).ifPresent(error -> {
-                throw error;
-            });
+            PoolApplied view = afterStart(start, applied.pool(), () -> PoolMapper.applied(applied), wait);
+            int status = applied.isNew() ? createdStatus(start, view.pool()) : 200;
+            Responses.json(context, status, view);
+            return;
         }
-        Responses.json(context, status, PoolMapper.applied(applied));
+        Responses.json(context, 200, PoolMapper.applied(applied));
     }
 
     void restart(Context context) throws InterruptedException {
@@ -127,16 +134,39 @@ final class PoolRoutes {
     private static void created(Context context, PoolRegistry.Created created, Duration wait)
             throws InterruptedException {
         context.header("Location", "/pools/" + created.pool().id());
-        created.operation().await(wait);
-        created.operation().error().filter(_ -> !wait.isZero()).ifPresent(error -> {
-            throw error;
-        });
-        Responses.json(context, createdStatus(created.operation()), PoolMapper.view(created.pool()));
+        ManagedPool pool = created.pool();
+        PoolView view = afterStart(created.operation(), Optional.of(pool), () -> PoolMapper.view(pool), wait);
+        Responses.json(context, createdStatus(created.operation(), Optional.of(view)), view);
     }
 
-    /** Without a wait one that has failed already is 202 as well: it was accepted, and its state says the rest. */
-    private static int createdStatus(PoolOperation start) {
-        return start.hasSucceeded() ? 201 : 202;
+    /**
+     * What is shown of a pool once its start was waited for. One that was up and has failed by then is an error as well: whoever asked
+     * for it would take it for one that lives.
+     */
+    private static <T> T afterStart(PoolOperation start, Optional<ManagedPool> pool, Supplier<T> view, Duration wait)
+            throws InterruptedException {
+        Deadline deadline = Deadline.in(wait);
+        start.await(wait);
+        T shown = view.get();
+        Optional<PoolRequestException> error = start.error();
+        if (error.isEmpty() && start.hasSucceeded() && pool.isPresent()) {
+            error = pool.get().failed(Duration.ofNanos(deadline.remainingNanos()));
+        }
+        error.filter(_ -> !wait.isZero()).ifPresent(failed -> {
+            throw failed;
+        });
+        return shown;
+    }
+
+    /**
+     * One that has failed already is 202 as well where nobody waits for it, or not long enough for the evidence: it was accepted, and its
+     * state says the rest.
+     */
+    private static int createdStatus(PoolOperation start, Optional<PoolView> pool) {
+        boolean up = pool.flatMap(view -> PoolView.State.of(view.state()))
+                .filter(UP::contains)
+                .isPresent();
+        return start.hasSucceeded() && up ? 201 : 202;
     }
 
     void ping(Context context) throws InterruptedException {

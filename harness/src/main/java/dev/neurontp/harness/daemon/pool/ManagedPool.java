@@ -415,6 +415,16 @@ public final class ManagedPool {
         return recorder.awaitOver(time);
     }
 
+    /**
+     * Why it has failed, as the answer to who has asked for it. Waits for the evidence as long as {@code time}; empty without it, and where
+     * the pool has not failed.
+     */
+    public Optional<PoolRequestException> failed(Duration time) throws InterruptedException {
+        return state() == PoolState.FAILED && awaitOver(time)
+                ? recorder.failure().map(PoolRequestException::failed)
+                : Optional.empty();
+    }
+
     /** The length of what it keeps of its workers' words, in characters. */
     long textLength() {
         return log.ring().weight() + recorder.textLength();
