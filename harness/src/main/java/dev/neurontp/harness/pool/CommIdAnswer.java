@@ -4,7 +4,7 @@ import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.process.OutOfMemory;
 import dev.neurontp.harness.process.ProcessIdentity;
-import dev.neurontp.harness.process.RefusedFork;
+import dev.neurontp.harness.process.ProcessLimitWords;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
@@ -118,7 +118,7 @@ final class CommIdAnswer {
     }
 
     private String remedy(List<String> last) {
-        return maker.agent().isPresent() ? RefusedFork.remedyElsewhere(last) : RefusedFork.remedy(last);
+        return maker.agent().isPresent() ? ProcessLimitWords.remedyElsewhere(last) : ProcessLimitWords.remedy(last);
     }
 
     private String endHere(int code) {

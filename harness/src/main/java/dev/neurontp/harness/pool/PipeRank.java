@@ -3,7 +3,7 @@ package dev.neurontp.harness.pool;
 import dev.neurontp.harness.process.AgentLink;
 import dev.neurontp.harness.process.LineBoundInput;
 import dev.neurontp.harness.process.ProcessIdentity;
-import dev.neurontp.harness.process.RefusedFork;
+import dev.neurontp.harness.process.ProcessLimitWords;
 import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.rpc.Frame;
@@ -249,7 +249,8 @@ final class PipeRank implements PoolRank {
     @Override
     public RankFailure explain(RankFault fault, RankExit exit) {
         List<String> stderr = process.lastStderrLines();
-        String remedy = host().isPresent() ? RefusedFork.remedyElsewhere(stderr) : RefusedFork.remedy(stderr);
+        String remedy =
+                host().isPresent() ? ProcessLimitWords.remedyElsewhere(stderr) : ProcessLimitWords.remedy(stderr);
         return new RankFailure(fault, pid(), host(), exit.describe() + remedy, stderr);
     }
 

@@ -4,13 +4,19 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The last words of a shell that the host gave no process. They name neither the limit nor what to do. */
-public final class RefusedFork {
-    /** Of dash and busybox, and of bash. */
-    private static final Pattern SAID =
+/** The last words of a shell or of Java that the host gave no process or no thread. They name neither the limit nor what to do. */
+public final class ProcessLimitWords {
+    /** Of dash and busybox, and of bash: the last line. */
+    private static final Pattern OF_SHELL =
             Pattern.compile("(?i)can(no|')t fork\\b|\\bfork: .*Resource temporarily unavailable");
 
-    private RefusedFork() {}
+    /** Of a JVM, which goes on for a few lines. */
+    private static final Pattern OF_JAVA = Pattern.compile(
+            "unable to create native thread|Cannot create (VM|GC|worker GC) thread|pthread_create failed \\(EAGAIN\\)");
+
+    private static final int LINES_OF_JAVA = 16;
+
+    private ProcessLimitWords() {}
 
     /** What follows the end of a program of this host with that stderr: the limit, and what to do; empty where it ended by something else. */
     public static String remedy(List<String> stderr) {
@@ -25,6 +31,11 @@ public final class RefusedFork {
     }
 
     private static boolean isLast(List<String> stderr) {
-        return !stderr.isEmpty() && SAID.matcher(stderr.getLast()).find();
+        if (stderr.isEmpty()) {
+            return false;
+        }
+        List<String> last = stderr.subList(Math.max(0, stderr.size() - LINES_OF_JAVA), stderr.size());
+        return OF_SHELL.matcher(stderr.getLast()).find()
+                || last.stream().anyMatch(line -> OF_JAVA.matcher(line).find());
     }
 }
