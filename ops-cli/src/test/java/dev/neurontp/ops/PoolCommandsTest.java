@@ -234,6 +234,22 @@ class PoolCommandsTest {
         assertThat(CommandResult.against(daemon, "init").code()).isEqualTo(ExitCode.FAILED);
     }
 
+    /** A clock that is put forward meanwhile makes the difference of two instants days long. */
+    @Test
+    void howLongAnOperationTookIsWhatTheDaemonMeasured() {
+        for (String command : List.of("init", "sanity", "shutdown")) {
+            String said = operation(ID, command, "done", """
+                    {"took_ms":2000.5,"sum":2,"ranks":[{"rank":0},{"rank":1}],"clean":true,"gone":true,"ends":[]}""", "null");
+            daemon.on(
+                    "POST /pools/" + ID + "/" + command,
+                    200,
+                    said.replace("\"ended\":null", "\"ended\":\"2026-03-04T10:30:05Z\""));
+            assertThat(CommandResult.against(daemon, command, ID).out())
+                    .as(command)
+                    .contains(" in 2.00 s");
+        }
+    }
+
     @Test
     void whatADaemonRefusesOfAPoolIsNamedByItsOption() {
         daemon.on("POST /pools", 422, """

@@ -61,7 +61,7 @@ public final class InitCommand implements Callable<Integer> {
             OperationView.Result result = OperationCall.result(found, json);
             screen.line("pool " + found.id() + ": "
                     + HumanText.count(result.ranks().map(List::size).orElse(0), "rank", "ranks") + " joined in "
-                    + Durations.measured(OperationCall.wholeMs(found, json)));
+                    + Durations.measured(result.tookMs()));
         }
         return ExitCode.OK;
     }

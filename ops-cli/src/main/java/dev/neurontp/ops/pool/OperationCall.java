@@ -87,16 +87,6 @@ final class OperationCall {
                         "Look at the pool: tpctl status " + found.id()));
     }
 
-    /** Milliseconds from its begin to its end, with what comes before the ranks are asked, such as the comm_id on another host. */
-    static double wholeMs(PoolRef found, JsonNode operation) {
-        OperationView view = found.daemon().read(operation, OperationView.class);
-        double asked = view.result().map(OperationView.Result::tookMs).orElse(0.0);
-        return view.started()
-                .flatMap(from -> view.ended().map(until -> Durations.millis(Duration.between(from, until))))
-                .filter(whole -> whole > asked)
-                .orElse(asked);
-    }
-
     private Duration first() {
         return timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
     }
