@@ -12,11 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The exit codes of the guide are those of every command. */
 class ExitCodesTest {
@@ -48,16 +51,60 @@ class ExitCodesTest {
                 .containsExactly("0", "1", "2", "3", "4", "129", "130", "143");
     }
 
+    /** Of one type it is said what to do about that, not about another one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "too_many_operations;tpctl status shows what is under way",
+                "too_many_pools;end what nobody needs",
+                "too_many_streams;each dashboard",
+                "no_such_operation;tpctl events",
+                "not_ready;tpctl doctor"
+            })
+    void whatToDoIsThatOfTheType(String type, String words) {
+        for (String command : List.of("ping", "sanity")) {
+            daemon.refusing("POST /pools/" + ID + "/" + command, 503, type, "the reason");
+            CommandResult ran = CommandResult.against(daemon, command);
+            assertThat(ran.err()).as(command).contains("tpctl " + command + ": the reason\n", words);
+        }
+    }
+
+    /** Which is no loss of a rank's. */
+    @Test
+    void aPingGoesOnWhereTooManyOperationsWait() {
+        AtomicInteger rounds = new AtomicInteger();
+        daemon.on("POST /pools/" + ID + "/ping", exchange -> {
+            boolean first = rounds.incrementAndGet() == 1;
+            FakeDaemon.send(
+                    exchange,
+                    first ? 429 : 200,
+                    "application/json",
+                    first
+                            ? "{\"error\":{\"type\":\"too_many_operations\",\"message\":\"1 wait\",\"detail\":null}}"
+                            : Examples.pong(ID));
+        });
+        CommandResult ran = CommandResult.against(daemon, "ping", "-c", "2", "-i", "1ms");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.out()).contains("round 1, not pinged: 1 wait", "round 2, 2 pongs", "1 busy, 0.000% loss");
+    }
+
     @Test
     void eachTypeOfErrorHasTheCodeOfTheGuideForEveryCommandThatMeetsIt() throws IOException {
         Map<String, Integer> documented = new TreeMap<>();
         table("| exit code | types of errors |")
                 .forEach((code, types) -> Arrays.stream(types.split(", "))
                         .forEach(type -> documented.put(type.replace("`", ""), Integer.valueOf(code))));
-        for (String command : List.of("init", "sanity", "shutdown " + ID, "create")) {
+        for (String command : List.of(
+                "init", "sanity", "ping", "restart", "shutdown " + ID, "kill " + ID, "delete " + ID, "create")) {
             Map<String, Integer> given = new TreeMap<>();
             for (ErrorType type : ErrorType.values()) {
-                for (String request : List.of("POST /pools", "POST /pools/" + ID + "/" + command.split(" ", -1)[0])) {
+                String path = "/pools/" + ID;
+                for (String request : List.of(
+                        "POST /pools",
+                        "DELETE " + path,
+                        "POST " + path + "/shutdown",
+                        "POST " + path + "/" + command.split(" ", -1)[0])) {
                     daemon.refusing(request, type.status(), type.label(), "the reason");
                 }
                 CommandResult ran = CommandResult.against(daemon, command.split(" ", -1));

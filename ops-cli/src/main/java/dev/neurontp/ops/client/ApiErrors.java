@@ -66,8 +66,9 @@ public final class ApiErrors {
                         ExitCode.COULD_NOT_RUN,
                         message,
                         "tpctl doctor says more; without GPUs: --communicator loopback.");
-            case NO_SUCH_POOL, NO_SUCH_OPERATION ->
-                end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all lists the pools.");
+            case NO_SUCH_POOL -> end(error, ExitCode.COULD_NOT_RUN, message, "tpctl ls --all lists the pools.");
+            case NO_SUCH_OPERATION ->
+                end(error, ExitCode.COULD_NOT_RUN, message, "tpctl events POOL shows what became of it.");
             case OTHER_API_VERSION -> end(error, ExitCode.COULD_NOT_RUN, message, ConnectionErrors.OTHER_API);
             case WRONG_SHAPE, MALFORMED ->
                 end(
@@ -86,12 +87,25 @@ public final class ApiErrors {
                         message,
                         "Raise the limit of the daemon's user or control group (ulimit -u, TasksMax=, pids.max), or end"
                                 + " pools: tpctl ls.");
-            case TOO_MANY_POOLS, TOO_MANY_OPERATIONS, TOO_MANY_STREAMS ->
+            case TOO_MANY_POOLS ->
                 end(
                         error,
                         ExitCode.COULD_NOT_RUN,
                         message,
                         "tpctl ls shows what lives; end what nobody needs, then ask again.");
+            case TOO_MANY_OPERATIONS ->
+                end(
+                        error,
+                        ExitCode.COULD_NOT_RUN,
+                        message,
+                        "tpctl status shows what is under way. Ask again when that is over, or end it: tpctl kill ID.");
+            case TOO_MANY_STREAMS ->
+                end(
+                        error,
+                        ExitCode.COULD_NOT_RUN,
+                        message,
+                        "Each tpctl events -f, logs -f and wait, each dashboard and each tpctl up has one: end one that"
+                                + " nobody reads, then ask again.");
             case COMMAND_NOT_ALLOWED ->
                 end(error, ExitCode.USAGE, message, "Take a command that the daemon's settings allow, or none.");
             case TOO_LARGE -> end(error, ExitCode.USAGE, message, "Ask for less, or raise the limit that it names.");
@@ -107,8 +121,13 @@ public final class ApiErrors {
                         ExitCode.COULD_NOT_RUN,
                         "the daemon at " + daemon + " does not know this request: " + message,
                         "It may be of another version: tpctl version, and GET /discovery of the daemon.");
-            case READ_ONLY, UNKNOWN_HARNESS, MODEL_REFUSED, FOREIGN_ORIGIN, NOT_JSON, NOT_READY, INTERNAL ->
-                unexplained(error);
+            case NOT_READY ->
+                end(
+                        error,
+                        ExitCode.COULD_NOT_RUN,
+                        message,
+                        "Change what it names on the daemon's host, then ask again. Its log and tpctl doctor there say more.");
+            case READ_ONLY, UNKNOWN_HARNESS, MODEL_REFUSED, FOREIGN_ORIGIN, NOT_JSON, INTERNAL -> unexplained(error);
         };
     }
 

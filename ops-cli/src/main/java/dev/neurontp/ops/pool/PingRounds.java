@@ -6,10 +6,12 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +33,9 @@ final class PingRounds {
     private final Duration wait;
     private final PingReport report;
 
+    /** Of rounds that were not begun, by exit code, the worst first. */
+    private final NavigableMap<Integer, CommandException> refusals = new TreeMap<>();
+
     PingRounds(PoolRef found, Duration wait, PingReport report) {
         this.found = found;
         this.wait = wait;
@@ -38,26 +43,32 @@ final class PingRounds {
     }
 
     /**
-     * Runs {@code count} rounds, 0 for without end; the worst of what came of them as an exit code: a lost round, then a
-     * busy pool. Throws when the pool or the daemon is lost.
+     * Runs {@code count} rounds, 0 for without end; the exit code where each was pinged.
+     *
+     * @throws CommandException when the pool or the daemon is lost, or, after all of them, when none was lost and one was refused
      */
     int run(int count, Duration interval) throws InterruptedException {
-        Set<Integer> codes = new HashSet<>();
+        boolean well = true;
         for (int round = 1; count == 0 || round <= count; round++) {
             long began = System.nanoTime();
-            codes.add(one());
+            well &= one();
             if (round != count) {
                 report.requireReader();
                 TimeUnit.NANOSECONDS.sleep(interval.toNanos() - (System.nanoTime() - began));
             }
         }
-        if (codes.contains(ExitCode.FAILED)) {
+        if (!well) {
             return ExitCode.FAILED;
         }
-        return codes.contains(ExitCode.TIMED_OUT) ? ExitCode.TIMED_OUT : ExitCode.OK;
+        if (refusals.isEmpty()) {
+            return ExitCode.OK;
+        }
+        report.sums();
+        throw refusals.firstEntry().getValue();
     }
 
-    private int one() {
+    /** Whether it was not lost. */
+    private boolean one() {
         report.asked();
         try {
             String path = found.path("/ping") + "?wait=" + Durations.format(wait);
@@ -69,14 +80,16 @@ final class PingRounds {
             }
             if (operation.result().isEmpty()) {
                 report.lost("no answer within " + Durations.measured(wait) + OperationCall.silent(found));
-                return ExitCode.FAILED;
+                return false;
             }
             report.answered(json, OperationCall.result(found, json));
-            return ExitCode.OK;
+            return true;
         } catch (ApiErrorException e) {
+            CommandException reason = ApiErrors.explain(e);
             if (BUSY.stream().anyMatch(e::is)) {
                 report.busy(e.getMessage());
-                return ExitCode.TIMED_OUT;
+                refusals.put(reason.exitCode(), reason);
+                return true;
             }
             if (MEANWHILE.stream().anyMatch(e::is) || e.status() == OPERATION) {
                 report.lost(e.is(ErrorType.POOL_FAILED) ? "the pool has failed" : e.getMessage());
@@ -84,10 +97,11 @@ final class PingRounds {
                 report.refused(e.getMessage());
             }
             if (e.is(ErrorType.WRONG_STATE)) {
-                return ExitCode.FAILED;
+                refusals.put(reason.exitCode(), reason);
+                return e.status() != OPERATION;
             }
             report.sums();
-            throw ApiErrors.explain(e);
+            throw reason;
         }
     }
 }
