@@ -27,7 +27,12 @@ public final class Examples {
     }
 
     public static String bye(String id, boolean clean) {
-        return operation(id, "shutdown", "done", """
+        return ended(id, "shutdown", clean);
+    }
+
+    /** {@code op} is {@code shutdown}, {@code end} or {@code forget}. */
+    public static String ended(String id, String op, boolean clean) {
+        return operation(id, op, "done", """
                 {"took_ms":58.0,"clean":%s,"gone":true,"ends":[{"rank":0,"pid":4711,"bye":true,"exit_code":0,"gone":true,
                  "steps":["shutdown"],"out_of_memory":false,"left_behind":[],"took_ms":55.2,"text":"bye, exit 0"}]}""".formatted(clean), "null");
     }

@@ -76,7 +76,7 @@ public final class FakeDaemon implements AfterEachCallback {
 
     /** The same with a stream of server-sent events, which ends after them. */
     public FakeDaemon streaming(String request, String events) {
-        return on(request, exchange -> send(exchange, 200, "text/event-stream", events));
+        return on(request, exchange -> send(exchange, 200, "text/event-stream", ": listening\n\n" + events));
     }
 
     public FakeDaemon on(String request, Answer answer) {

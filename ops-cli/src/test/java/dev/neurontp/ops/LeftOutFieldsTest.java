@@ -118,7 +118,7 @@ class LeftOutFieldsTest {
         "sanity, sanity, '{\"ranks\":[{\"rank\":0},{\"rank\":1}]}'",
         "shutdown, shutdown, '{\"clean\":true}'",
         "kill, end, '{\"gone\":true}'",
-        "delete, forget, '{}'"
+        "delete, shutdown, '{}'"
     })
     void aResultOfNothingIsNone(String command, String op, String result) throws IOException {
         others(Examples.operation(ID, op, "done", result, "null"), "application/json");

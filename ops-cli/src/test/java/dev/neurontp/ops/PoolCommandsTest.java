@@ -6,8 +6,10 @@ import static dev.neurontp.ops.Examples.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.worker.os.ExitCode;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -268,11 +270,19 @@ class PoolCommandsTest {
 
     @Test
     void initWaitsForAnOperationThatGoesOn() {
-        daemon.on("POST /pools/" + ID + "/init", 202, operation(ID, "init", "running", "null", "null"));
+        daemon.on("POST /pools/" + ID + "/init", waiting(operation(ID, "init", "running", "null", "null")));
         CommandResult ran = CommandResult.against(daemon, "init", "--timeout", "1s");
         assertThat(ran.code()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(ran.err()).contains("init of pool k3vd7q2m is not over after 1.00 s", "tpctl status k3vd7q2m");
         assertThat(daemon.asked()).anyMatch(request -> request.endsWith("/init?wait=1s"));
+    }
+
+    /** As a daemon answers that was asked to wait for a second. */
+    private static FakeDaemon.Answer waiting(String body) {
+        return exchange -> {
+            LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+            FakeDaemon.send(exchange, 202, "application/json", body);
+        };
     }
 
     @Test
@@ -324,10 +334,7 @@ class PoolCommandsTest {
     @Test
     void killOfAnEndedPoolSaysWhoseTimeItShows() {
         daemon.on("GET /pools", 200, pools(summary(ID, "failed", "x")))
-                .on(
-                        "DELETE /pools/" + ID,
-                        200,
-                        Examples.bye(ID, true).replace("\"op\":\"shutdown\"", "\"op\":\"forget\""));
+                .on("DELETE /pools/" + ID, 200, Examples.ended(ID, "forget", true));
         assertThat(CommandResult.against(daemon, "kill", ID).out())
                 .contains("pool k3vd7q2m had ended before and is removed from the list now; its end took 58.0 ms");
     }
@@ -336,7 +343,7 @@ class PoolCommandsTest {
     void shutdownOfAFailedPoolTakesItAway() {
         daemon.on("GET /pools", 200, pools(summary(ID, "failed", "x")))
                 .on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, false))
-                .on("DELETE /pools/" + ID, 200, Examples.bye(ID, false));
+                .on("DELETE /pools/" + ID, 200, Examples.ended(ID, "forget", false));
         CommandResult ran = CommandResult.against(daemon, "shutdown", ID);
         assertThat(ran.code()).as(ran.all()).isZero();
         assertThat(ran.out()).contains("pool k3vd7q2m had ended before and is removed from the list now");
@@ -348,7 +355,7 @@ class PoolCommandsTest {
         daemon.on("GET /pools", 200, pools(summary(ID, "ready", null), summary("aaaaaaaa", "failed", "x")));
         for (String id : List.of(ID, "aaaaaaaa")) {
             daemon.on("POST /pools/" + id + "/shutdown", 200, Examples.bye(id, true))
-                    .on("DELETE /pools/" + id, 200, Examples.bye(id, true));
+                    .on("DELETE /pools/" + id, 200, Examples.ended(id, "forget", true));
         }
         CommandResult two = CommandResult.against(daemon, "delete", "k3", "aaaa", "k3");
         assertThat(two.code()).as(two.all()).isZero();
@@ -361,7 +368,7 @@ class PoolCommandsTest {
     @Test
     void deleteOfARankThatHadToBeForcedExitsWith1() {
         daemon.on("POST /pools/" + ID + "/shutdown", 200, Examples.bye(ID, false))
-                .on("DELETE /pools/" + ID, 200, Examples.bye(ID, false));
+                .on("DELETE /pools/" + ID, 200, Examples.ended(ID, "forget", false));
         assertThat(CommandResult.against(daemon, "delete", ID).code()).isEqualTo(ExitCode.FAILED);
     }
 
@@ -371,9 +378,10 @@ class PoolCommandsTest {
         assertThat(CommandResult.against(daemon, "create", "-n", "1"))
                 .isEqualTo(new CommandResult(0, "pool/" + ID + " created\n", ""));
         assertThat(CommandResult.against(daemon, "create", "-q").out()).isEqualTo(ID + "\n");
-        CommandResult late = CommandResult.against(daemon, "create", "--wait", "--timeout", "2s");
+        daemon.on("POST /pools", waiting(Examples.failedPool(ID).replace("\"failed\"", "\"starting\"")));
+        CommandResult late = CommandResult.against(daemon, "create", "--wait", "--timeout", "1s");
         assertThat(late.code()).isEqualTo(ExitCode.TIMED_OUT);
-        assertThat(late.err()).contains("pool " + ID + " has not come up within 2 s");
+        assertThat(late.err()).contains("pool " + ID + " has not come up within 1 s");
     }
 
     /** A daemon lets nobody wait for longer than ten minutes at once. */
@@ -470,8 +478,8 @@ class PoolCommandsTest {
                                 summary("aaaaaaaa", "ready", null),
                                 summary("bbbbbbbb", "failed", "x"),
                                 summary(ID, "ready", null)))
-                .on("DELETE /pools/aaaaaaaa", 200, Examples.bye("aaaaaaaa", false))
-                .on("DELETE /pools/" + ID, 200, Examples.bye(ID, false));
+                .on("DELETE /pools/aaaaaaaa", 200, Examples.ended("aaaaaaaa", "end", false))
+                .on("DELETE /pools/" + ID, 200, Examples.ended(ID, "end", false));
         CommandResult ran = CommandResult.against(daemon, "kill", "--all", "--yes");
         assertThat(ran.code()).as(ran.all()).isZero();
         assertThat(ran.out()).contains("pool aaaaaaaa was ended, in 58.0 ms", "pool k3vd7q2m was ended");

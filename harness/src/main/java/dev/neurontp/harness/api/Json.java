@@ -7,7 +7,10 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /** How this interface writes and reads JSON. Any thread may call. */
 public final class Json {
@@ -24,11 +27,17 @@ public final class Json {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .withCoercionConfig(
+                        LogicalType.Boolean,
+                        given -> given.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.String, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
                 .changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL))
                 .build();
     }
 
-    /** The mapper: snake_case, unknown fields ignored, missing numbers read as 0 unless they are {@link Required}; a field given twice, and a list or a map with null in it, refused. */
+    /** The mapper: snake_case, unknown fields ignored, missing numbers read as 0 unless they are {@link Required}; a number or a text for a boolean, a field given twice, and a list or a map with null in it, refused. */
     public static JsonMapper mapper() {
         return Mapper.MAPPER;
     }

@@ -108,6 +108,11 @@ public record OperationView(
             };
         }
 
+        /** Of a pool's end: every rank was seen to end, and each end of one says the same. */
+        public boolean nothingIsLeft() {
+            return gone.orElse(false) && ends.orElse(List.of()).stream().allMatch(end -> end.gone() && !end.lost());
+        }
+
         private boolean hasRanks(int count) {
             return ranks.filter(times -> times.size() == count).isPresent();
         }

@@ -65,7 +65,7 @@ public final class ApiJson {
     /**
      * The tree as a record.
      *
-     * @throws UnexpectedReplyException when a field is missing or has another type than the interface says
+     * @throws UnexpectedReplyException when a field is missing, has another type than the interface says, or breaks one of {@link ViewRules}
      */
     static <T> T read(JsonNode node, Class<T> type) {
         try {
@@ -73,15 +73,22 @@ public final class ApiJson {
             if (read == null) {
                 throw new UnexpectedReplyException("it holds no " + type.getSimpleName(), null);
             }
+            ViewRules.broken(node, type).ifPresent(place -> {
+                throw new UnexpectedReplyException(wrong(type, place), null);
+            });
             return read;
         } catch (JacksonException e) {
             String place = e.getPath().stream()
                     .map(step ->
                             step.getPropertyName() == null ? "[" + step.getIndex() + "]" : "." + step.getPropertyName())
                     .collect(Collectors.joining());
-            String wrong = place.isEmpty() ? "" : ": " + place + " is not as the interface says";
-            throw new UnexpectedReplyException("it is no " + type.getSimpleName() + wrong, e);
+            throw new UnexpectedReplyException(wrong(type, place), e);
         }
+    }
+
+    private static String wrong(Class<?> type, String place) {
+        return "it is no " + type.getSimpleName()
+                + (place.isEmpty() ? "" : ": " + place + " is not as the interface says");
     }
 
     /** The same for what is certain to be one. */

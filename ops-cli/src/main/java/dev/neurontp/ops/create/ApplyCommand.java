@@ -2,11 +2,11 @@ package dev.neurontp.ops.create;
 
 import dev.neurontp.harness.api.PoolApplied;
 import dev.neurontp.harness.api.PoolRequest;
-import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
 import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.AskedWait;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.FirstAnswers;
@@ -124,6 +124,7 @@ public final class ApplyCommand implements Callable<Integer> {
     private void apply(Daemon daemon, PoolRequest request, Duration timeout) throws InterruptedException {
         String name = request.name().orElseThrow();
         ReplacementTimes times = ReplacementTimes.of(connect, wait && !dryRun);
+        long began = System.nanoTime();
         CompletableFuture<JsonNode> answer = daemon.start(
                 "PUT",
                 "/pools/" + name + "?wait=" + Durations.format(times.firstAnswers()) + "&dry_run=" + dryRun,
@@ -133,21 +134,10 @@ public final class ApplyCommand implements Callable<Integer> {
         JsonNode json = SilentHosts.await(daemon, request, answer);
         PoolApplied applied = daemon.read(json, PoolApplied.class);
         print(daemon, name, json, applied);
-        if (times.firstAnswers().isPositive() && isStarting(daemon, json, applied, times.later())) {
-            throw new CommandException(
-                    ExitCode.TIMED_OUT,
-                    "the pool " + name + " has not come up within " + Durations.time(times.whole()),
-                    "Wait longer: tpctl wait " + name + " --for ready.");
+        if (times.firstAnswers().isPositive() && applied.pool().isPresent()) {
+            JsonNode pool = FirstAnswers.later(daemon, json.path("pool"), times.later());
+            FirstAnswers.requireUp(daemon, pool, times.whole(), AskedWait.since(began));
         }
-    }
-
-    private static boolean isStarting(Daemon daemon, JsonNode json, PoolApplied applied, Duration later) {
-        return applied.pool().filter(ApplyCommand::isStarting).isPresent()
-                && isStarting(daemon.read(FirstAnswers.later(daemon, json.path("pool"), later), PoolView.class));
-    }
-
-    private static boolean isStarting(PoolView pool) {
-        return pool.state().equals(PoolView.State.STARTING.label());
     }
 
     private void print(Daemon daemon, String name, JsonNode json, PoolApplied applied) {

@@ -1,9 +1,9 @@
 package dev.neurontp.ops.create;
 
 import dev.neurontp.harness.api.PoolRequest;
-import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.AskedWait;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.FirstAnswers;
 import dev.neurontp.ops.client.SilentHosts;
@@ -11,7 +11,6 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.ops.console.Progress;
 import dev.neurontp.ops.console.Screen;
-import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
@@ -57,7 +56,8 @@ public final class PoolCreation {
      * Returns when every rank has answered.
      *
      * @return the pool as the daemon describes it
-     * @throws CommandException when they have not within {@code timeout}; the pool stays
+     * @throws CommandException when they have not within {@code timeout}, and the pool stays, or when it has ended
+     * @throws ApiErrorException when it has failed
      */
     public JsonNode complete(PoolRequest request, Duration timeout) throws InterruptedException {
         Duration wait = FirstAnswers.inOneRequest(timeout);
@@ -70,18 +70,7 @@ public final class PoolCreation {
                     + ", at most " + Durations.span(wait.minus(gone)) + " left";
         });
         JsonNode created = FirstAnswers.later(daemon, answered(request, answer), timeout.minus(wait));
-        PoolView pool = daemon.read(created, PoolView.class);
-        if (pool.state().equals(PoolView.State.STARTING.label())) {
-            if (pool.launcher().isPresent() && pool.ranks().stream().allMatch(rank -> rank.pid() == 0)) {
-                throw SilentHosts.notHeard(pool.id(), pool.launcher().get(), null);
-            }
-            throw new CommandException(
-                    ExitCode.TIMED_OUT,
-                    "the pool " + pool.id() + " has not come up within " + Durations.time(timeout),
-                    "Wait for it: tpctl wait --for ready " + pool.id() + ". End it: tpctl kill " + pool.id()
-                            + ". Give the next one longer with --timeout.");
-        }
-        return created;
+        return FirstAnswers.requireUp(daemon, created, timeout, AskedWait.since(start));
     }
 
     private JsonNode answered(PoolRequest request, CompletableFuture<JsonNode> answer) {

@@ -4,7 +4,9 @@ import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.api.PoolSummary.Busy;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
+import dev.neurontp.ops.client.AskedWait;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.OperationAnswer;
 import dev.neurontp.ops.client.PathSegment;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Progress;
@@ -12,6 +14,7 @@ import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
@@ -35,43 +38,75 @@ final class OperationCall {
         this.timeout = timeout.orElse(LONGEST_WAIT);
     }
 
+    /**
+     * An operation that was asked for.
+     *
+     * @param kinds what an answer may tell of
+     * @param since when it was asked for, by {@link System#nanoTime}
+     */
+    record Begun(CompletableFuture<JsonNode> answer, List<OperationView.Kind> kinds, long since) {
+        private OperationView read(PoolRef found, JsonNode said) {
+            return OperationAnswer.read(found.daemon(), said, found.id(), kinds.toArray(OperationView.Kind[]::new));
+        }
+    }
+
     /** Asks and waits for the end. */
     JsonNode run(PoolRef found, String method, String what) throws InterruptedException {
-        CompletableFuture<JsonNode> answer = begin(found, method, what);
-        new Progress(screen).during(answer, () -> glance(found));
-        return end(found, answer);
+        Begun begun = begin(found, method, what);
+        new Progress(screen).during(begun.answer(), () -> glance(found));
+        return end(found, begun);
     }
 
     /** Asks only; several pools may be under way at once. */
-    CompletableFuture<JsonNode> begin(PoolRef found, String method, String what) {
-        return found.daemon().start(method, found.path(what) + "?wait=" + wait(timeout), null, first().plus(GRACE));
+    Begun begin(PoolRef found, String method, String what) {
+        long since = System.nanoTime();
+        CompletableFuture<JsonNode> answer =
+                found.daemon().start(method, found.path(what) + "?wait=" + wait(timeout), null, first().plus(GRACE));
+        return new Begun(answer, kinds(method, what), since);
+    }
+
+    /** A pool that has ended already is forgotten by what would end it. */
+    private static List<OperationView.Kind> kinds(String method, String what) {
+        return method.equals("DELETE")
+                ? List.of(OperationView.Kind.END, OperationView.Kind.FORGET)
+                : Arrays.stream(OperationView.Kind.values())
+                        .filter(kind -> what.equals("/" + kind.label()))
+                        .toList();
     }
 
     /** Waits for what {@link #begin} asked. */
-    JsonNode end(PoolRef found, CompletableFuture<JsonNode> answer) {
-        JsonNode json = Daemon.await(answer);
-        OperationView operation = found.daemon().read(json, OperationView.class);
+    JsonNode end(PoolRef found, Begun begun) {
+        JsonNode json = Daemon.await(begun.answer());
+        OperationView operation = begun.read(found, json);
         Duration left = timeout.minus(first());
         while (!operation.finished() && left.isPositive()) {
             Duration wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
             left = left.minus(wait);
             String path = found.path("/operations/" + PathSegment.of(operation.id()) + "?wait=" + wait(wait));
             json = found.daemon().get(path, wait.plus(GRACE));
-            operation = found.daemon().read(json, OperationView.class);
+            operation = begun.read(found, json);
         }
         if (!operation.finished()) {
-            throw new CommandException(
-                    ExitCode.TIMED_OUT,
-                    operation.op() + " of pool " + found.id() + " is not over after " + Durations.measured(timeout)
-                            + "; it goes on (at most " + Durations.measured(Duration.ofMillis(operation.limitMs()))
-                            + " in all)",
-                    "Look again: tpctl status " + found.id() + ". End it: tpctl kill " + found.id()
-                            + ". Wait longer: --timeout.");
+            throw notOver(found, operation, AskedWait.since(begun.since()));
         }
         if (operation.error().isPresent()) {
             throw new ApiErrorException(found.daemon(), 200, operation.error().get());
         }
         return json;
+    }
+
+    private CommandException notOver(PoolRef found, OperationView operation, Duration waited) {
+        boolean late = AskedWait.isOver(timeout, waited);
+        return new CommandException(
+                ExitCode.TIMED_OUT,
+                operation.op() + " of pool " + found.id() + " is not over"
+                        + (late
+                                ? " after " + Durations.measured(timeout)
+                                : ": " + AskedWait.early(found.daemon(), timeout, waited))
+                        + "; it goes on (at most " + Durations.measured(Duration.ofMillis(operation.limitMs()))
+                        + " in all)",
+                "Look again: tpctl status " + found.id() + ". End it: tpctl kill " + found.id() + "."
+                        + (late ? " Wait longer: --timeout." : ""));
     }
 
     /** What came of an operation that is done. */

@@ -5,7 +5,9 @@ import dev.neurontp.harness.api.OperationView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
+import dev.neurontp.ops.client.AskedWait;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.OperationAnswer;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
@@ -72,14 +74,15 @@ final class PingRounds {
         report.asked();
         try {
             String path = found.path("/ping") + "?wait=" + Durations.format(wait);
+            long since = System.nanoTime();
             JsonNode json = Daemon.await(found.daemon().start("POST", path, null, wait.plus(GRACE)));
-            OperationView operation = found.daemon().read(json, OperationView.class);
+            OperationView operation = OperationAnswer.read(found.daemon(), json, found.id(), OperationView.Kind.PING);
             if (operation.error().isPresent()) {
                 throw new ApiErrorException(
                         found.daemon(), OPERATION, operation.error().get());
             }
             if (operation.result().isEmpty()) {
-                report.lost("no answer within " + Durations.measured(wait) + OperationCall.silent(found));
+                report.lost(unanswered(AskedWait.since(since)) + OperationCall.silent(found));
                 return false;
             }
             report.answered(json, OperationCall.result(found, json));
@@ -103,5 +106,11 @@ final class PingRounds {
             report.sums();
             throw reason;
         }
+    }
+
+    private String unanswered(Duration waited) {
+        return AskedWait.isOver(wait, waited)
+                ? "no answer within " + Durations.measured(wait)
+                : AskedWait.early(found.daemon(), wait, waited);
     }
 }

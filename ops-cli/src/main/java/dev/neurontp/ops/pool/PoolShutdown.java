@@ -62,18 +62,20 @@ final class PoolShutdown {
                 .filter(found ->
                         chosen.named() || way == Way.DELETE || found.pool().active())
                 .toList();
-        Map<PoolRef, CompletableFuture<JsonNode>> asked = new LinkedHashMap<>();
+        Map<PoolRef, OperationCall.Begun> asked = new LinkedHashMap<>();
         meant.forEach(found -> asked.put(found, call.begin(found, way.method, way.path)));
-        CompletableFuture<Void> all = CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
+        CompletableFuture<Void> all = CompletableFuture.allOf(
+                asked.values().stream().map(OperationCall.Begun::answer).toArray(CompletableFuture[]::new));
         new Progress(screen).during(all, () -> way.doing + HumanText.count(meant.size(), "pool", "pools"));
         List<CommandException> failed = new ArrayList<>(chosen.unanswered());
         boolean well = true;
-        for (Map.Entry<PoolRef, CompletableFuture<JsonNode>> entry : asked.entrySet()) {
+        for (Map.Entry<PoolRef, OperationCall.Begun> entry : asked.entrySet()) {
             Optional<OperationView.Result> result = show(entry.getKey(), entry.getValue(), way, failed);
             boolean forced = way != Way.KILL
                     && entry.getKey().pool().live()
                     && !result.flatMap(OperationView.Result::clean).orElse(false);
-            well &= !forced && result.flatMap(OperationView.Result::gone).orElse(false);
+            well &= !forced
+                    && result.filter(OperationView.Result::nothingIsLeft).isPresent();
         }
         for (RecordedPool past : chosen.past()) {
             forget(past);
@@ -125,10 +127,10 @@ final class PoolShutdown {
     }
 
     private Optional<OperationView.Result> show(
-            PoolRef found, CompletableFuture<JsonNode> answer, Way way, List<CommandException> failed)
+            PoolRef found, OperationCall.Begun begun, Way way, List<CommandException> failed)
             throws InterruptedException {
         try {
-            JsonNode reply = call.end(found, answer);
+            JsonNode reply = call.end(found, begun);
             OperationView.Result result = OperationCall.result(found, reply);
             boolean forgotten = isForgotten(found, reply, way);
             boolean pushedOut = forgotten && way != Way.KILL && !remove(found);
@@ -194,7 +196,7 @@ final class PoolShutdown {
         if (!lost.isEmpty()) {
             screen.say(screen.terminal().red("Not every worker was seen to end.") + " "
                     + LostRank.remedy(lost, Instant.now()));
-        } else if (!result.gone().orElse(false)) {
+        } else if (!result.nothingIsLeft()) {
             screen.say(stillThere(exits.stream()
                     .filter(exit -> !exit.gone())
                     .map(RankExit::pid)

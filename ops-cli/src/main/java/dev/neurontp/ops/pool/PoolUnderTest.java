@@ -9,12 +9,15 @@ import dev.neurontp.harness.validate.GroupLostException;
 import dev.neurontp.harness.validate.PoolCalls;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
+import dev.neurontp.ops.client.AskedWait;
 import dev.neurontp.ops.client.ConnectOptions;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.OperationAnswer;
 import dev.neurontp.ops.client.PathSegment;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -88,22 +91,28 @@ public final class PoolUnderTest implements PoolCalls {
 
     @Override
     public JsonNode ask(String operation, JsonNode body, Duration limit) throws GroupLostException {
+        long since = System.nanoTime();
         try {
             JsonNode said = answered("POST", found.path("/" + operation), body, TURN.plus(limit));
-            OperationView view = found.daemon().read(said, OperationView.class);
+            OperationView view = read(operation, said);
             Duration left = limit;
             while (!view.finished() && left.isPositive()) {
                 String path = found.path("/operations/" + PathSegment.of(view.id()));
                 said = answered("GET", path, null, left);
-                view = found.daemon().read(said, OperationView.class);
+                view = read(operation, said);
                 left = left.minus(LONGEST_WAIT);
             }
             if (view.error().isPresent()) {
                 throw new ApiErrorException(found.daemon(), 200, view.error().get());
             }
             if (!view.finished()) {
+                Duration waited = AskedWait.since(since);
                 throw GroupLostException.failed(
-                        operation + " of pool " + id() + " is not over after " + Durations.time(limit), null);
+                        operation + " of pool " + id() + " is not over"
+                                + (AskedWait.isOver(limit, waited)
+                                        ? " after " + Durations.time(limit)
+                                        : ": " + AskedWait.early(found.daemon(), limit, waited)),
+                        null);
             }
             return said.path("result");
         } catch (ApiErrorException e) {
@@ -111,6 +120,13 @@ public final class PoolUnderTest implements PoolCalls {
         } catch (CommandException e) {
             throw GroupLostException.unreachable(e.getMessage() + "\n" + e.next(), e);
         }
+    }
+
+    private OperationView read(String operation, JsonNode said) {
+        OperationView.Kind[] asked = Arrays.stream(OperationView.Kind.values())
+                .filter(kind -> kind.label().equals(operation))
+                .toArray(OperationView.Kind[]::new);
+        return OperationAnswer.read(found.daemon(), said, found.id(), asked);
     }
 
     private JsonNode answered(String method, String path, JsonNode body, Duration time) throws GroupLostException {

@@ -3,6 +3,7 @@ package dev.neurontp.ops.pool;
 import dev.neurontp.harness.api.PoolView;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.client.AskedWait;
 import dev.neurontp.ops.client.Daemon;
 import dev.neurontp.ops.client.FirstAnswers;
 import dev.neurontp.ops.client.ReplacementTimes;
@@ -62,6 +63,7 @@ public final class RestartCommand implements Callable<Integer> {
                     "the pool " + found.title() + " is one of tpctl up, whose daemon ends with it",
                     "End it (tpctl shutdown " + found.id() + ") and bring up a new one.");
         }
+        long began = System.nanoTime();
         ReplacementTimes times = ReplacementTimes.of(target.connect(), wait);
         CompletableFuture<JsonNode> answer = daemon.start(
                 "POST",
@@ -76,11 +78,8 @@ public final class RestartCommand implements Callable<Integer> {
         } else {
             screen.line(quiet ? pool.id() : "pool/" + pool.name().orElse(pool.id()) + " restarted");
         }
-        if (wait && pool.state().equals(PoolView.State.STARTING.label())) {
-            throw new CommandException(
-                    ExitCode.TIMED_OUT,
-                    "the pool " + pool.id() + " has not come up within " + Durations.time(times.whole()),
-                    "Wait longer: tpctl wait " + pool.id() + " --for ready.");
+        if (wait) {
+            FirstAnswers.requireUp(daemon, json, times.whole(), AskedWait.since(began));
         }
         return ExitCode.OK;
     }
