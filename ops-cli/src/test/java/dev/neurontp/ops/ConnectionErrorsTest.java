@@ -98,6 +98,63 @@ class ConnectionErrorsTest {
         assertThat(ran.err()).contains("broke the connection", "tpctl ls");
     }
 
+    /** Also by a gateway that had no answer of the daemon's. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create -n 1",
+                "init",
+                "ping",
+                "restart",
+                "kill k3vd7q2m",
+                "shutdown k3vd7q2m",
+                "reload",
+                "apply -f FILE"
+            })
+    void whatWasSentAndNotAnsweredMayBeDone(String command) throws IOException {
+        Path file = Files.writeString(folder.resolve("pool.toml"), "name = \"x\"\nworld_size = 1\n");
+        for (int status : new int[] {0, 502, 503, 504, 200}) {
+            for (String request : List.of(
+                    "POST /pools",
+                    "PUT /pools/x",
+                    "DELETE /pools/" + ID,
+                    "POST /reload",
+                    "POST /pools/" + ID + "/" + command.split(" ", -1)[0])) {
+                daemon.on(request, exchange -> {
+                    String query = String.valueOf(exchange.getRequestURI().getQuery());
+                    if (query.contains("dry_run=true")) {
+                        FakeDaemon.send(exchange, 200, "application/json", "{\"result\":\"created\",\"changes\":[]}");
+                    } else if (status > 0) {
+                        FakeDaemon.send(exchange, status, "text/html", "<html>gateway</html>");
+                    } else {
+                        exchange.sendResponseHeaders(200, 1000);
+                    }
+                });
+            }
+            CommandResult ran = CommandResult.against(
+                    daemon, command.replace("FILE", file.toString()).split(" "));
+            assertThat(ran.code()).as(status + ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(ran.err())
+                    .contains("What was asked for may be done, or under way there: look first (tpctl ls, tpctl status)")
+                    .contains(
+                            status == 0
+                                    ? "broke the connection"
+                                    : status > 500 ? "answered in its place" : "is no neuron");
+        }
+    }
+
+    @Test
+    void whatChangesNothingIsNotSaidToBeDone() {
+        daemon.on("POST /pools", exchange -> FakeDaemon.send(exchange, 502, "text/html", "<html>gateway</html>"));
+        assertThat(CommandResult.against(daemon, "create", "--dry-run").err())
+                .contains("answered in its place")
+                .doesNotContain("may be done");
+        daemon.on("GET /pools", exchange -> exchange.sendResponseHeaders(200, 1000));
+        assertThat(CommandResult.against(daemon, "kill", ID).err())
+                .contains("broke the connection")
+                .doesNotContain("may be done");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"status", "describe", "events", "logs"})
     void aDaemonThatDoesNotAnswerIsAskedOnce(String command) {

@@ -3,6 +3,8 @@ package dev.neurontp.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.neurontp.worker.os.ExitCode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +38,31 @@ class EndOfStreamTest {
         assertThat(ran.code()).as(ran.all()).isEqualTo(code);
         assertThat(ran.err().contains("ended the stream, and did not say that it stops"))
                 .isEqualTo(code != 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "events;/events",
+                "events -f;/events",
+                "events k3vd7q2m;/pools/k3vd7q2m/events",
+                "logs -f k3vd7q2m;/pools/k3vd7q2m/logs"
+            })
+    void whatEndsInTheMiddleIsNotWhole(String command, String path) {
+        String whole = ": listening\n\n" + event("pool_created");
+        for (String part : List.of("", whole + "id: i-2\n", whole + "data: {\"type\":\"x\"}\n", whole + "da")) {
+            daemon.on("GET " + path, exchange -> {
+                exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write(part.getBytes(StandardCharsets.UTF_8));
+                exchange.getResponseBody().close();
+            });
+            CommandResult ran = CommandResult.against(daemon, command.split(" "));
+            assertThat(ran.code()).as(part + ran.all()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(ran.err())
+                    .contains("its stream ended " + (part.isEmpty() ? "before anything came" : "inside an event"));
+        }
     }
 
     @Test

@@ -16,9 +16,10 @@ final class Answer {
     /**
      * The answer's tree.
      *
+     * @param changes whether what was asked for may have been done
      * @throws ApiErrorException when it is an error of the daemon
      */
-    static JsonNode of(Daemon daemon, Http.Head head, String body) {
+    static JsonNode of(Daemon daemon, Http.Head head, String body, boolean changes) {
         int status = head.status();
         try {
             if (status >= REDIRECTS && status < ERRORS) {
@@ -35,7 +36,8 @@ final class Answer {
             }
             throw new ApiErrorException(daemon, status, ApiJson.read(envelope, ApiError.class));
         } catch (UnexpectedReplyException e) {
-            throw ConnectionErrors.strange(daemon, status, e);
+            CommandException strange = ConnectionErrors.strange(daemon, status, e);
+            throw changes ? ConnectionErrors.perhapsDone(strange) : strange;
         }
     }
 

@@ -19,6 +19,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +31,9 @@ final class ConnectionErrors {
     private static final int QUOTED = 300;
     private static final Duration LOOK = Duration.ofMillis(20);
 
+    /** What a gateway says that had no answer, or no good one. */
+    private static final Set<Integer> GATEWAY = Set.of(502, 503, 504);
+
     /** ENETUNREACH, EADDRNOTAVAIL and EHOSTUNREACH, in the words of the C library; our launchers keep them English. */
     private static final Pattern OF_THIS_HOST = Pattern.compile(
             "Network is unreachable|Cannot assign requested address|No route to host|Address already in use");
@@ -38,9 +42,19 @@ final class ConnectionErrors {
     static final String OTHER_API =
             "Use the tpctl that was installed with that daemon; neuron --version shows its version.";
 
+    /** Who asks again for a pool that is there gets name_taken, or a second one. */
+    private static final String PERHAPS_DONE =
+            "What was asked for may be done, or under way there: look first (tpctl ls, tpctl status), before you ask again.";
+
     private ConnectionErrors() {}
 
-    static CommandException of(Daemon daemon, Throwable problem, Duration timeout) {
+    /**
+     * The reason.
+     *
+     * @param timeout how long was waited
+     * @param changes whether what was asked for may have been done, if it was sent
+     */
+    static CommandException of(Daemon daemon, Throwable problem, Duration timeout, boolean changes) {
         Throwable cause = problem;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
@@ -73,7 +87,7 @@ final class ConnectionErrors {
                 || cause instanceof WatchedInput.TooLateException) {
             return late(daemon, " did not answer within " + Durations.measured(timeout), cause);
         }
-        return gone(daemon, cause);
+        return gone(daemon, cause, changes);
     }
 
     /** A stream that goes on where it should end. */
@@ -112,8 +126,10 @@ final class ConnectionErrors {
         return file.stopped()
                 ? "Its process is stopped, by a signal or a debugger. To let it go on: kill -CONT " + file.pid()
                 : "What was asked for may still be under way there: tpctl status. Give it longer with --timeout. If it"
-                        + " answers nothing at all: jstack " + file.pid() + " for a bug report, then kill -TERM "
-                        + file.pid() + ".";
+                        + " answers nothing at all, it may have no connection or descriptor free: its log says how many"
+                        + " it takes, and ls -l /proc/" + file.pid() + "/fd what it has open. If it hangs, a bug report"
+                        + " needs what jstack " + file.pid() + " prints. To end it: kill -TERM " + file.pid()
+                        + ", which ends its live pools, too.";
     }
 
     private static CommandException unreachable(Daemon daemon, Throwable cause) {
@@ -139,32 +155,47 @@ final class ConnectionErrors {
                 ? "Its process runs (pid " + daemon.file().get().pid()
                         + "). Look whether the interface of its address is up"
                         + " (ip addr), then at its log; if it hangs: kill -TERM "
-                        + daemon.file().get().pid()
+                        + daemon.file().get().pid() + ", which ends its live pools, too."
                 : "Check the address, and that the daemon runs there. tpctl ls without --host shows this host's.";
         return failed("no connection to the daemon at " + daemon, next, cause);
     }
 
-    private static CommandException gone(Daemon daemon, Throwable cause) {
-        String said = ForeignText.of(cause.getMessage() == null ? cause.toString() : cause.getMessage(), QUOTED);
+    /** The same, of a request that was sent and would have changed something. */
+    static CommandException perhapsDone(CommandException e) {
+        return new CommandException(e.exitCode(), e.getMessage(), PERHAPS_DONE + "\n" + e.next(), e);
+    }
+
+    private static CommandException gone(Daemon daemon, Throwable cause, boolean changes) {
+        Optional<CommandException> foreign = foreign(daemon, cause);
+        if (foreign.isEmpty() && ended(daemon)) {
+            return over(daemon, cause);
+        }
+        CommandException reason = foreign.orElseGet(() -> failed(
+                "the daemon at " + daemon + " broke the connection: " + said(cause),
+                "Look whether it still runs (tpctl ls), and at its log.",
+                cause));
+        return changes ? perhapsDone(reason) : reason;
+    }
+
+    private static Optional<CommandException> foreign(Daemon daemon, Throwable cause) {
         if (cause instanceof Http.TooLargeException) {
-            return failed(
+            return Optional.of(failed(
                     "the answer of the daemon at " + daemon + " has more than " + Http.MOST_BYTES
                             + " bytes, the most that is taken",
                     "Check the address after --host: no daemon of this version says as much.",
-                    cause);
+                    cause));
         }
-        if (cause instanceof ProtocolException || said.startsWith("parsing HTTP")) {
-            return failed(
+        if (cause instanceof ProtocolException || said(cause).startsWith("parsing HTTP")) {
+            return Optional.of(failed(
                     "what answers at " + daemon + " does not speak HTTP",
                     "If the daemon has TLS, its address begins with https://. Else check the address after --host.",
-                    cause);
+                    cause));
         }
-        return ended(daemon)
-                ? over(daemon, cause)
-                : failed(
-                        "the daemon at " + daemon + " broke the connection: " + said,
-                        "Look whether it still runs (tpctl ls), and at its log.",
-                        cause);
+        return Optional.empty();
+    }
+
+    private static String said(Throwable cause) {
+        return ForeignText.of(cause.getMessage() == null ? cause.toString() : cause.getMessage(), QUOTED);
     }
 
     private static CommandException cutOff(Daemon daemon, Throwable cause) {
@@ -210,9 +241,11 @@ final class ConnectionErrors {
 
     /** An answer that no daemon gives. */
     static CommandException strange(Daemon daemon, int status, UnexpectedReplyException reason) {
+        String said = " (status " + status + "; " + ForeignText.of(reason.getMessage(), QUOTED) + ")";
         return failed(
-                "what answers at " + daemon + " is no neuron daemon of this version (status " + status + "; "
-                        + ForeignText.of(reason.getMessage(), QUOTED) + ")",
+                GATEWAY.contains(status)
+                        ? "what stands before the daemon at " + daemon + " answered in its place" + said
+                        : "what answers at " + daemon + " is no neuron daemon of this version" + said,
                 "Check the address after --host: another program or a proxy may answer there. tpctl --version and"
                         + " neuron --version show whether both are of one version.",
                 reason);

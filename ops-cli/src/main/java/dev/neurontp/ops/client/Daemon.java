@@ -113,10 +113,10 @@ public final class Daemon {
         return WaitedTime.bound(exchange.copy(), timeout.plus(PART_FIRST)).handle((reply, problem) -> {
             if (problem != null) {
                 exchange.cancel(true);
-                throw ConnectionErrors.of(this, problem, timeout);
+                throw ConnectionErrors.of(this, problem, timeout, call.changes());
             }
             Answer.requireApi(this, reply.head());
-            return Answer.of(this, reply.head(), reply.body());
+            return Answer.of(this, reply.head(), reply.body(), call.changes());
         });
     }
 
@@ -181,13 +181,13 @@ public final class Daemon {
             if (streamed.head().status() != OK) {
                 try (InputStream body = new WatchedInput(streamed.body(), timeout, timeout)) {
                     byte[] bytes = body.readNBytes(MOST_OF_AN_ERROR);
-                    Answer.of(this, streamed.head(), new String(bytes, StandardCharsets.UTF_8));
+                    Answer.of(this, streamed.head(), new String(bytes, StandardCharsets.UTF_8), false);
                 }
             }
             requireEvents(streamed);
             return new EventStream(this, streamed.body(), silence, whole);
         } catch (IOException e) {
-            throw ConnectionErrors.of(this, e, timeout);
+            throw ConnectionErrors.of(this, e, timeout, false);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -22,6 +23,7 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
     private final Duration whole;
     private final WatchedInput body;
     private final BufferedReader lines;
+    private boolean begun;
 
     /**
      * The events of an answer.
@@ -56,10 +58,13 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
         String id = "";
         String type = "message";
         StringBuilder data = new StringBuilder();
+        boolean inside = false;
         try {
             body.requireInTime();
             for (String line = line(data); line != null; line = line(data)) {
+                begun = true;
                 if (line.isEmpty()) {
+                    inside = false;
                     if (!data.isEmpty()) {
                         return Optional.of(new Message(id, type, parsed(data)));
                     }
@@ -67,6 +72,7 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
                     continue;
                 }
                 int colon = line.indexOf(':');
+                inside |= colon != 0;
                 String field = colon < 0 ? line : line.substring(0, colon);
                 String value = colon < 0 ? "" : line.substring(colon + 1);
                 value = value.startsWith(" ") ? value.substring(1) : value;
@@ -77,11 +83,19 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
                     default -> {} // comments, which keep the connection alive, and fields to come
                 }
             }
+            requireEnd(inside);
             return Optional.empty();
         } catch (WatchedInput.TooLateException e) {
             throw e.silent() ? ConnectionErrors.silent(daemon, silence, e) : ConnectionErrors.unended(daemon, whole, e);
         } catch (IOException e) {
-            throw ConnectionErrors.of(daemon, e, whole);
+            throw ConnectionErrors.of(daemon, e, whole, false);
+        }
+    }
+
+    /** A daemon begins each stream with a comment, and ends each event with an empty line. */
+    private void requireEnd(boolean inside) throws EOFException {
+        if (!begun || inside) {
+            throw new EOFException("its stream ended " + (begun ? "inside an event" : "before anything came"));
         }
     }
 
@@ -121,7 +135,7 @@ public final class EventStream implements Iterable<EventStream.Message>, AutoClo
         try {
             lines.close();
         } catch (IOException e) {
-            throw ConnectionErrors.of(daemon, e, whole);
+            throw ConnectionErrors.of(daemon, e, whole, false);
         }
     }
 

@@ -21,7 +21,12 @@ interface Http {
      * @param body as JSON; null for none
      * @param timeout for the head of the answer of {@link #open}; how long {@link #send} may take is in the hands of who waits
      */
-    record Call(String method, URI target, Map<String, String> fields, String body, Duration timeout) {}
+    record Call(String method, URI target, Map<String, String> fields, String body, Duration timeout) {
+        /** Whether more than an answer may have come of it, once it was sent. */
+        boolean changes() {
+            return !method.equals("GET") && !String.valueOf(target.getQuery()).contains("dry_run=true");
+        }
+    }
 
     /**
      * The head of an answer.

@@ -32,7 +32,7 @@ class ThreadLimitTest {
                 new CompletionException(none),
                 connect,
                 new CompletionException(new IOException(none.getMessage(), none)))) {
-            CommandException said = ConnectionErrors.of(daemon, problem, Duration.ofSeconds(1));
+            CommandException said = ConnectionErrors.of(daemon, problem, Duration.ofSeconds(1), false);
             assertThat(said.exitCode()).isEqualTo(ExitCode.COULD_NOT_RUN);
             assertThat(said).hasMessageContaining("limit on processes and threads is reached (ulimit -u is ");
         }
