@@ -179,6 +179,20 @@ class ConnectionErrorsTest {
         assertThat(ran.err()).contains("did not answer within 100.0 ms", "--timeout");
     }
 
+    /** What it is given beyond that, so that its last word may come, is nobody's wish. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ping", "sanity", "kill k3vd7q2m", "create --wait"})
+    void theTimeThatWasGivenIsSaid(String command) {
+        CountDownLatch over = new CountDownLatch(1);
+        for (String request : List.of("POST /pools", "POST /pools/" + ID + "/" + command, "DELETE /pools/" + ID)) {
+            daemon.on(request, _ -> await(over));
+        }
+        CommandResult ran = CommandResult.against(daemon, (command + " --timeout 300ms").split(" "));
+        over.countDown();
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(ran.err()).contains("did not answer within 300.0 ms");
+    }
+
     @Test
     void thePoolIsNotThere() {
         CommandResult ran = CommandResult.against(daemon, "status", "zzz");

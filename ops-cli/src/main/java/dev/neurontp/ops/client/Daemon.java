@@ -95,6 +95,11 @@ public final class Daemon {
         return await(start("GET", path, null, timeout));
     }
 
+    /** The same of what the daemon answers when it has waited for {@code given}, within {@code grace} after that. */
+    public JsonNode get(String path, Duration given, Duration grace) {
+        return await(start("GET", path, null, given, grace));
+    }
+
     /** Sends {@code body} (may be null) and waits for {@code timeout} at most. */
     public JsonNode post(String path, Object body, Duration timeout) {
         return await(start("POST", path, body, timeout));
@@ -102,6 +107,17 @@ public final class Daemon {
 
     /** Sends a request and returns at once. The future fails as the other methods throw. */
     public CompletableFuture<JsonNode> start(String method, String path, Object body, Duration timeout) {
+        return start(method, path, body, timeout, Duration.ZERO);
+    }
+
+    /**
+     * The same for a request that the daemon answers when it has waited.
+     *
+     * @param given how long that may take; this is what is said where no answer comes
+     * @param grace how much longer the answer is waited for
+     */
+    public CompletableFuture<JsonNode> start(String method, String path, Object body, Duration given, Duration grace) {
+        Duration timeout = given.plus(grace);
         Http.Call call;
         try {
             call = call(method, path, body, timeout);
@@ -113,7 +129,7 @@ public final class Daemon {
         return WaitedTime.bound(exchange.copy(), timeout.plus(PART_FIRST)).handle((reply, problem) -> {
             if (problem != null) {
                 exchange.cancel(true);
-                throw ConnectionErrors.of(this, problem, timeout, call.changes());
+                throw ConnectionErrors.of(this, problem, given, call.changes());
             }
             Answer.requireApi(this, reply.head());
             return Answer.of(this, reply.head(), reply.body(), call.changes());

@@ -46,8 +46,8 @@ public final class FirstAnswers {
             Duration wait = inOneRequest(left);
             left = left.minus(wait);
             String asked = path + "/operations/" + PathSegment.of(spawn.get()) + "?wait=" + Durations.format(wait);
-            OperationView operation = OperationAnswer.read(
-                    daemon, daemon.get(asked, wait.plus(GRACE)), pool.id(), OperationView.Kind.SPAWN);
+            OperationView operation =
+                    OperationAnswer.read(daemon, daemon.get(asked, wait, GRACE), pool.id(), OperationView.Kind.SPAWN);
             if (operation.error().isPresent()) {
                 throw new ApiErrorException(daemon, OK, operation.error().get());
             }

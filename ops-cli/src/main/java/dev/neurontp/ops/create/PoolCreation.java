@@ -63,7 +63,7 @@ public final class PoolCreation {
         Duration wait = FirstAnswers.inOneRequest(timeout);
         long start = System.nanoTime();
         CompletableFuture<JsonNode> answer = daemon.start(
-                "POST", "/pools?wait=" + Durations.format(wait), request.given(), wait.plus(FirstAnswers.GRACE));
+                "POST", "/pools?wait=" + Durations.format(wait), request.given(), wait, FirstAnswers.GRACE);
         new Progress(screen).during(answer, () -> {
             Duration gone = Duration.ofNanos(System.nanoTime() - start);
             return "bringing up " + HumanText.count(request.worldSize(), "rank", "ranks") + ": " + Durations.span(gone)

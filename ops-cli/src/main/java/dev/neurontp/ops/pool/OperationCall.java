@@ -61,7 +61,7 @@ final class OperationCall {
     Begun begin(PoolRef found, String method, String what) {
         long since = System.nanoTime();
         CompletableFuture<JsonNode> answer =
-                found.daemon().start(method, found.path(what) + "?wait=" + wait(timeout), null, first().plus(GRACE));
+                found.daemon().start(method, found.path(what) + "?wait=" + wait(timeout), null, first(), GRACE);
         return new Begun(answer, kinds(method, what), since);
     }
 
@@ -83,7 +83,7 @@ final class OperationCall {
             Duration wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
             left = left.minus(wait);
             String path = found.path("/operations/" + PathSegment.of(operation.id()) + "?wait=" + wait(wait));
-            json = found.daemon().get(path, wait.plus(GRACE));
+            json = found.daemon().get(path, wait, GRACE);
             operation = begun.read(found, json);
         }
         if (!operation.finished()) {

@@ -75,7 +75,7 @@ final class PingRounds {
         try {
             String path = found.path("/ping") + "?wait=" + Durations.format(wait);
             long since = System.nanoTime();
-            JsonNode json = Daemon.await(found.daemon().start("POST", path, null, wait.plus(GRACE)));
+            JsonNode json = Daemon.await(found.daemon().start("POST", path, null, wait, GRACE));
             OperationView operation = OperationAnswer.read(found.daemon(), json, found.id(), OperationView.Kind.PING);
             if (operation.error().isPresent()) {
                 throw new ApiErrorException(

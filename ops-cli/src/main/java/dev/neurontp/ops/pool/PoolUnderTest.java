@@ -132,7 +132,7 @@ public final class PoolUnderTest implements PoolCalls {
     private JsonNode answered(String method, String path, JsonNode body, Duration time) throws GroupLostException {
         Duration wait = time.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : time;
         CompletableFuture<JsonNode> answer =
-                found.daemon().start(method, path + "?wait=" + Durations.format(wait), body, wait.plus(GRACE));
+                found.daemon().start(method, path + "?wait=" + Durations.format(wait), body, wait, GRACE);
         underWay = answer;
         if (cancelled) {
             answer.cancel(true);
