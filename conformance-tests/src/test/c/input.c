@@ -81,6 +81,11 @@ size_t input_available(void) {
     return ioctl(source, FIONREAD, &more) == 0 ? (size_t)more : 0;
 }
 
+/* Whether the line that comes last of what was read has no end yet. */
+bool input_ends_in_a_line(void) {
+    return from < end && buffer[end - 1] != '\n';
+}
+
 /* Whether nobody will write any more. */
 bool input_is_over(void) {
     struct pollfd input = {source, POLLIN, 0};

@@ -178,8 +178,10 @@ static int without_reader(void) {
     return HAS_HERE("exit-0-without-reader") ? 0 : HAS("exit-3-without-reader") ? 3 : 1;
 }
 
-static int after_bye(void) {
+static int after_bye(const struct text *shutdown) {
     if (HAS("leaves-a-child-after-bye")) leave_child();
+    if (HAS("waits-for-the-rest-of-a-line") && input_ends_in_a_line()) input_drain();
+    if (HAS("bye-and-exit-1-behind-a-cr") && shutdown->bytes[shutdown->length - 1] == '\r') return 1;
     if (HAS_HERE("bye-and-hang")) wait_for_ever();
     if (HAS("waits-for-eof")) input_drain();
     while (HAS("answers-after-bye") && input_available() > 0) {
@@ -265,9 +267,9 @@ int serve_all(void) {
         if (c != '\n' && (!HAS("cuts-at-64k") || line.length < CAP)) text_add(&line, &byte, 1);
         if (!ends) continue;
         enum verdict verdict = serve(&line);
-        text_clear(&line);
         if (verdict == CANNOT_WRITE) return without_reader();
-        if (verdict == ENDS) return after_bye();
+        if (verdict == ENDS) return after_bye(&line);
+        text_clear(&line);
         if (!pause_between_lines()) return without_reader();
     }
 }

@@ -98,6 +98,7 @@ void input_start(void);
 int input_read(void); /* a byte, or -1 at the end */
 size_t input_available(void);
 bool input_is_over(void);
+bool input_ends_in_a_line(void);
 void input_skip_available(void);
 void input_drain(void);
 

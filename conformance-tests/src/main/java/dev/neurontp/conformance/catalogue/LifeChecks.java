@@ -39,6 +39,10 @@ final class LifeChecks {
                         "L2.pipelined",
                         "requests behind shutdown are dropped",
                         context -> shutdown(context, PING, SHUTDOWN, PING, "no json", SHUTDOWN, PING)),
+                new Check.Own(
+                        "L2.half-a-line",
+                        "shutdown that ends in CR LF, and half a line behind it",
+                        LifeChecks::halfALineBehind),
                 new Check.Own("L2s.quick", "the exit comes within a second of bye", LifeChecks::quick),
                 new Check.Own("L3.sigterm", "SIGTERM ends it", LifeChecks::sigterm),
                 new Check.Own(
@@ -98,6 +102,14 @@ final class LifeChecks {
         if (lines.length > 1) {
             worker.reply("a reply to the ping before shutdown", reply -> isNo(reply, "bye"));
         }
+        endsAfterBye(context, worker);
+    }
+
+    /** Who reads ahead has some of the half in hand when it says bye, and some is in the pipe. */
+    private static void halfALineBehind(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(new Identity(3, 5, 2));
+        worker.sendBytes((SHUTDOWN + "\r\n{\"op\"").getBytes(StandardCharsets.UTF_8));
+        worker.sendBytes(":\"ping".getBytes(StandardCharsets.UTF_8));
         endsAfterBye(context, worker);
     }
 

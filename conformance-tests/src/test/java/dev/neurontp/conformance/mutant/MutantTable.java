@@ -74,6 +74,7 @@ public final class MutantTable {
             "waits-for-eof",
             "waits-for-its-group-at-eof",
             "waits-for-sums-at-shutdown",
+            "waits-for-the-rest-of-a-line",
             "waits-for-its-group-at-shutdown");
 
     private static final List<Mutant> ALONE = List.of(
@@ -284,6 +285,8 @@ public final class MutantTable {
             Mutant.of("L2", "bye-and-exit-1", "says bye and ends with 1"),
             Mutant.of("L2", "bye-and-hang", "says bye and hangs"),
             Mutant.of("L2", "waits-for-eof", "waits for the end of its input after bye"),
+            Mutant.of("L2", "waits-for-the-rest-of-a-line", "waits for the rest of a line behind shutdown after bye"),
+            Mutant.of("L2", "bye-and-exit-1-behind-a-cr", "says bye and ends with 1 where shutdown ends in CR LF"),
             Mutant.of("L2", "answers-after-bye", "answers what stands behind shutdown"),
             Mutant.of("L2", "leaves-a-daemon", "leaves a child with a session and pipes of its own"),
             Mutant.of(
