@@ -81,6 +81,11 @@ size_t input_available(void) {
     return ioctl(source, FIONREAD, &more) == 0 ? (size_t)more : 0;
 }
 
+/* Whether the byte last read was the first that a read gave. */
+bool input_begins(void) {
+    return from == 1;
+}
+
 /* Whether the line that comes last of what was read has no end yet. */
 bool input_ends_in_a_line(void) {
     return from < end && buffer[end - 1] != '\n';

@@ -148,6 +148,10 @@ static enum verdict serve_bad_utf8(struct text *line) {
     return verdict;
 }
 
+static bool ends_in_cr(const struct text *line) {
+    return line->length > 0 && line->bytes[line->length - 1] == '\r';
+}
+
 static enum verdict serve(struct text *line) {
     bool skimmed = HAS("skims-long-lines") && line->length > 100 * 1024;
     if (!skimmed && !is_utf8(line)) return serve_bad_utf8(line);
@@ -166,6 +170,7 @@ static enum verdict serve(struct text *line) {
         leave(0);
     }
     bool answered = HAS_HERE("answers-blank-lines") || (HAS("answers-long-blanks") && line->length > CAP);
+    answered = answered || (HAS("answers-4096-blanks") && line->length == 4096);
     if ((blank && !answered) || deaf) return GOES_ON;
     return serve_request(line);
 }
@@ -181,7 +186,7 @@ static int without_reader(void) {
 static int after_bye(const struct text *shutdown) {
     if (HAS("leaves-a-child-after-bye")) leave_child();
     if (HAS("waits-for-the-rest-of-a-line") && input_ends_in_a_line()) input_drain();
-    if (HAS("bye-and-exit-1-behind-a-cr") && shutdown->bytes[shutdown->length - 1] == '\r') return 1;
+    if (HAS("bye-and-exit-1-behind-a-cr") && ends_in_cr(shutdown)) return 1;
     if (HAS_HERE("bye-and-hang")) wait_for_ever();
     if (HAS("waits-for-eof")) input_drain();
     while (HAS("answers-after-bye") && input_available() > 0) {
@@ -255,6 +260,11 @@ static bool pause_between_lines(void) {
     return input_available() > 0 || output_idle();
 }
 
+/* Whether the line's CR was the last of what one read gave. */
+static bool came_alone(const struct text *line) {
+    return ends_in_cr(line) && line->length > 1 && input_begins();
+}
+
 int serve_all(void) {
     struct text line = {0};
     text_clear(&line);
@@ -266,6 +276,7 @@ int serve_all(void) {
         bool ends = c == '\n' || (HAS("read-is-a-line") && input_available() == 0);
         if (c != '\n' && (!HAS("cuts-at-64k") || line.length < CAP)) text_add(&line, &byte, 1);
         if (!ends) continue;
+        if (HAS("answers-a-lf-that-comes-behind-its-cr") && came_alone(&line)) serve(&line);
         enum verdict verdict = serve(&line);
         if (verdict == CANNOT_WRITE) return without_reader();
         if (verdict == ENDS) return after_bye(&line);

@@ -213,6 +213,8 @@ static bool is_spelled(const struct text *line) {
 static const char *long_objection(const struct text *line) {
     static int long_ones;
     if (line->length > 64 * 1024 && HAS("refuses-long-lines-when-joined") && group_joined()) return "too long";
+    if (line->length > 60000 && HAS("refuses-long-lines-with-cr") && line->bytes[line->length - 1] == '\r') return "CR";
+    if (line->length > 60000 && HAS("refuses-long-blanks-behind") && line->bytes[line->length - 1] == ' ') return "blanks";
     if (line->length < 8 << 20) return NULL;
     if (HAS("refuses-the-third-long-line") && ++long_ones > 2) return "no memory";
     if (HAS("refuses-long-blanks") && line->bytes[0] == ' ' && line->bytes[1 << 20] == ' ') return "blanks";

@@ -99,6 +99,7 @@ int input_read(void); /* a byte, or -1 at the end */
 size_t input_available(void);
 bool input_is_over(void);
 bool input_ends_in_a_line(void);
+bool input_begins(void);
 void input_skip_available(void);
 void input_drain(void);
 

@@ -23,6 +23,14 @@ final class ChunkChecks {
     /** Where a write ends with CR, the next one goes on with the same line. */
     private static final Script CR_INSIDE = Script.line("{\"op\":\r\"ping\"\r}\r", Expect.pong());
 
+    /** Each write but the last ends between CR and LF. */
+    private static final Script CR_APART = Script.of(
+                    Line.of(" {\"op\":\"ping\"}\r", Expect.pong()),
+                    Line.of("{\"op\":\"ping\"}\r", Expect.pong()),
+                    Line.of(" ".repeat(13) + "\r", Expect.silence()),
+                    PING)
+            .withSlowWriter(15);
+
     private ChunkChecks() {}
 
     static List<Check> all(Texts texts) {
@@ -43,7 +51,10 @@ final class ChunkChecks {
                         "F4.one-byte",
                         "one byte a write",
                         List.of(mixed(1).inPieces(1), mixed(12).inPieces(1), CR_INSIDE.inPieces(1))),
-                new Check.Examples("F4.slow-writer", "pauses inside a line", List.of(mixed(1).withSlowWriter(9))),
+                new Check.Examples(
+                        "F4.slow-writer",
+                        "pauses inside a line, and between CR and LF",
+                        List.of(mixed(1).withSlowWriter(9), CR_APART)),
                 new Check.Examples(
                         "F4.thousands",
                         "thousands of requests",

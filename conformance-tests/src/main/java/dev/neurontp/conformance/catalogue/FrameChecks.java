@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
@@ -27,6 +28,8 @@ final class FrameChecks {
     /** More than a reader takes that calls itself for each; too many for a rank of a group, whose scripts are short. */
     private static final int MANY_BLANK = 5000;
 
+    private static final String PADDED = "{\"op\":\"ping\",\"pad\":\"";
+    private static final int MORE_THAN_64_K = 70_000;
     private static final int PINGS = 20;
     private static final Duration SECONDS = Duration.ofSeconds(5);
     private static final int SLOWER = 6;
@@ -40,7 +43,7 @@ final class FrameChecks {
                 new Check.Examples("F1s.compact", "every kind of reply is compact", everyKind()),
                 new Check.Examples("F2.around", "white space around the object", around()),
                 new Check.Examples("F2.inside", "white space between the tokens", inside()),
-                new Check.Examples("F2.crlf", "CR before LF", List.of(line(PING + "\r", Expect.pong()))),
+                new Check.Examples("F2.crlf", "CR before LF", crlf()),
                 new Check.Property("F2.anywhere", "any white space anywhere", FrameChecks::anywhere),
                 new Check.Examples("F3.blank", "blank lines", blank()),
                 new Check.Own("F3.many", "thousands of blank lines", FrameChecks::manyBlank),
@@ -88,9 +91,21 @@ final class FrameChecks {
         return List.of(
                 line(" " + PING, Expect.pong()),
                 line(PING + " ", Expect.pong()),
+                asWithout(" ".repeat(2000), MORE_THAN_64_K),
                 line("\t" + PING + "\t", Expect.pong()),
                 line("\r" + PING, Expect.pong()),
                 line(" \t\r " + PING + " \r\t \r", Expect.pong()));
+    }
+
+    private static List<Script> crlf() {
+        return List.of(line(PING + "\r", Expect.pong()), asWithout("\r", MORE_THAN_64_K), asWithout("\r", 9 << 20));
+    }
+
+    /** That long lines are taken at all is the matter of F8. */
+    private static Script asWithout(String end, int length) {
+        return Script.of(
+                Line.filled(PADDED, "a", length, "\"}", Expect.anyReply()),
+                Line.filled(PADDED, "a", length, "\"}" + end, Expect.asBefore()));
     }
 
     private static List<Script> inside() {
@@ -153,14 +168,23 @@ final class FrameChecks {
     }
 
     private static List<Script> blank() {
-        return List.of(
+        List<Script> scripts = new ArrayList<>(ofSizesOfBuffers());
+        scripts.addAll(List.of(
                 line("", Expect.silence()),
                 line(" ", Expect.silence()),
                 line("\t", Expect.silence()),
                 line("\r", Expect.silence()),
                 line("  \t \r\r", Expect.silence()),
                 line(" ".repeat(5000), Expect.silence()),
-                line(" ".repeat(70_000), Expect.silence()));
+                line(" ".repeat(70_000), Expect.silence())));
+        return scripts;
+    }
+
+    private static List<Script> ofSizesOfBuffers() {
+        return IntStream.rangeClosed(8, 16)
+                .map(power -> 1 << power)
+                .mapToObj(size -> line(" ".repeat(size), Expect.silence()))
+                .toList();
     }
 
     private static Arbitrary<Script> between() {
