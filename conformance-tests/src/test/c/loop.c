@@ -152,10 +152,16 @@ static bool ends_in_cr(const struct text *line) {
     return line->length > 0 && line->bytes[line->length - 1] == '\r';
 }
 
+static bool takes_mark(const struct text *line) {
+    if (strncmp(line->bytes, "\ufeff", 3) != 0) return false;
+    return HAS("takes-bom") || (HAS("takes-bom-before-shutdown") && tells(line, "shutdown"))
+        || (HAS("takes-bom-before-init") && tells(line, "init")) || (HAS("takes-bom-in-a-last-line") && at_the_end);
+}
+
 static enum verdict serve(struct text *line) {
     bool skimmed = HAS("skims-long-lines") && line->length > 100 * 1024;
     if (!skimmed && !is_utf8(line)) return serve_bad_utf8(line);
-    if (HAS("takes-bom") && strncmp(line->bytes, "\ufeff", 3) == 0) {
+    if (takes_mark(line)) {
         memmove(line->bytes, line->bytes + 3, line->length - 2);
         line->length -= 3;
     }

@@ -65,7 +65,10 @@ final class EncodingChecks {
                         "a line that is not UTF-8 between others, in one write",
                         EncodingChecks::between),
                 new Check.Examples("F11.in-the-middle", "a byte order mark before a later request", marks()),
-                new Check.Own("F11.at-the-start", "a byte order mark as the first bytes", EncodingChecks::atTheStart));
+                new Check.Own(
+                        "F11.at-the-start",
+                        "a byte order mark as the first bytes, and in a last line without LF",
+                        EncodingChecks::atTheStart));
     }
 
     private static Script inField(String hex, Expect expect) {
@@ -117,7 +120,9 @@ final class EncodingChecks {
         return List.of(
                 Script.line(join("", "efbbbf", PING), Expect.error("bad_request")),
                 Script.line(join(" ", "efbbbf", PING), Expect.error("bad_request")),
-                Script.line(join("", "efbbbf", "{\"op\":\"nccl_sanity_check\"}"), Expect.error("bad_request")));
+                Script.line(join("", "efbbbf", "{\"op\":\"nccl_sanity_check\"}"), Expect.error("bad_request")),
+                Script.line(join("", "efbbbf", "{\"op\":\"init\",\"comm_id\":\"beef\"}"), Expect.error("bad_request")),
+                Script.line(join("", "efbbbf", "{\"op\":\"shutdown\"}"), Expect.error("bad_request")));
     }
 
     private static void atTheStart(CheckContext context)
@@ -127,7 +132,22 @@ final class EncodingChecks {
         bytes.writeBytes(BOM);
         bytes.writeBytes((PING + "\n").getBytes(StandardCharsets.UTF_8));
         worker.sendBytes(bytes.toByteArray());
-        worker.reply("an error of kind bad_request", reply -> reply.isError("bad_request"));
+        String expected = "an error of kind bad_request";
+        worker.reply(expected, reply -> reply.isError("bad_request"));
+        if (LifeChecks.servesOn(context, worker)) {
+            inTheLastLine(context, worker, expected);
+        }
+    }
+
+    /** That it is answered at all is the matter of F6. */
+    private static void inTheLastLine(CheckContext context, DedicatedWorker worker, String expected)
+            throws dev.neurontp.conformance.check.RuleViolation {
+        worker.sendBytes(join("", "efbbbf", PING));
+        worker.closeStdin();
+        Output output = worker.next(Deadline.in(context.timeouts().reply()));
+        if (output instanceof Output.Reply reply && !reply.isError("bad_request")) {
+            throw worker.violation(expected, reply.toString());
+        }
     }
 
     private static byte[] utf16() {
