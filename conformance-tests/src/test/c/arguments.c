@@ -37,6 +37,10 @@ static int digit(int32_t point) {
     return point >= 0x660 && point <= 0x669 ? point - 0x660 : -1;
 }
 
+static bool starts(const char *value, const char *beginning) {
+    return strncmp(value, beginning, strlen(beginning)) == 0;
+}
+
 /* What stands before an ending that leaves a whole number as it is. */
 static size_t without(const char *digits, const char *ending) {
     size_t length = strlen(digits), behind = strlen(ending);
@@ -44,7 +48,23 @@ static size_t without(const char *digits, const char *ending) {
     return ends ? length - behind : length;
 }
 
+/* For workers that read some of what is no decimal number with a library of theirs; false where it is not for them. */
+static bool is_taken(const char *name, const char *value, uint64_t *number) {
+    bool device = strcmp(name, "--cuda-device") == 0, size = strcmp(name, "--tp-size") == 0;
+    bool hex = (HAS("takes-0X") && starts(value, "0X")) || (HAS("devices-in-hex") && device && starts(value, "0x"))
+        || (HAS("sizes-in-hex") && size && starts(value, "0x"));
+    *number = strtoull(value, NULL, hex ? 16 : 10);
+    if (hex || (HAS("takes-a-leading-tab") && value[0] == '\t')) return true;
+    if (size) return (HAS("sizes-behind-a-blank") && value[0] == ' ') || (HAS("sizes-by-words") && value[0] > '9');
+    if (!device) return HAS("ranks-by-words") && value[0] > '9';
+    if (HAS("devices-behind-a-blank") && value[0] == ' ') return true;
+    if (HAS("devices-in-lists") && strchr(value, ',') != NULL) return true;
+    return (HAS("devices-of-any-length") && strlen(value) > 18) || (HAS("all-devices") && strcmp(value, "all") == 0);
+}
+
 static uint64_t number(const char *name, const char *value) {
+    uint64_t taken;
+    if (is_taken(name, value, &taken)) return taken & UINT32_MAX;
     const char *digits = HAS("takes-plus") && value[0] == '+' ? value + 1 : value;
     size_t length = HAS("takes-fractions-of-0") ? without(digits, ".0")
         : HAS("takes-exponents-of-0")           ? without(digits, "e0")

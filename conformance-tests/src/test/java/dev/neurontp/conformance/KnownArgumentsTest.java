@@ -56,6 +56,30 @@ final class KnownArgumentsTest {
         assertThat(right.outcome()).isEqualTo(Outcome.PASSED);
     }
 
+    /** So many tries that some of them are drawn for certain. */
+    @Test
+    void aBadValueThatWasDrawnIsKnownWhateverTheSeed() throws Exception {
+        List<String> words = worker("*auto | *none | *max | *inf | *NaN | *true | *:0) set -- --worker ;;");
+        RunReport first = judge(words, "A3", 4000, 1, Optional.empty());
+        assertThat(first.findings())
+                .singleElement()
+                .satisfies(found -> assertThat(found.failure().examples()).containsExactly("(random) a bad value"));
+        assertThat(judge(words, "A3", 4000, 2, Optional.of(known(first))).outcome())
+                .isEqualTo(Outcome.PASSED);
+        assertThat(judge(TestWorkers.worker("", "7a-i"), "A3", 200, 3, Optional.of(known(first)))
+                        .outcome())
+                .isEqualTo(Outcome.PASSED);
+    }
+
+    @Test
+    void noBadValueIsDrawnWhereAFixedOneIsTaken() throws Exception {
+        List<String> words = worker("*all | *auto | *none | *max | *inf | *NaN | *true | *:0) set -- --worker ;;");
+        assertThat(judge(words, "A3", 4000, 1, Optional.empty()).findings())
+                .singleElement()
+                .satisfies(found -> assertThat(found.failure().examples())
+                        .containsExactly("--worker --cuda-device all | {\"op\":\"ping\"}\\n"));
+    }
+
     /** The right worker, but for arguments that match one of these cases of a shell. */
     private static List<String> worker(String cases) {
         List<String> right = TestWorkers.worker("", "7a-i");

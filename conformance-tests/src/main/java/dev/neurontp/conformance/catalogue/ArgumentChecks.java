@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /** A1 to A5: the command line. */
 final class ArgumentChecks {
@@ -54,6 +55,12 @@ final class ArgumentChecks {
             List.of("--rank", " 1"),
             List.of("--tp-size", "2 "),
             List.of("--cuda-device", "1\n"),
+            List.of("--cuda-device", "0x1"),
+            List.of("--cuda-device", " 1"),
+            List.of("--cuda-device", "18446744073709551617"),
+            List.of("--cuda-device", "all"),
+            List.of("--tp-size=0X2"),
+            List.of("--tp-size", "\t2"),
             List.of("--rank", "18446744073709551617"),
             List.of("--rank", "9".repeat(5000)),
             List.of("--tp-size", "\u00b2"),
@@ -99,6 +106,14 @@ final class ArgumentChecks {
             List.of("--cuda-device", "1;"),
             List.of("--rank=-0x1"),
             List.of("--rank\u0001=1"),
+            List.of("--rank", "x"),
+            List.of("--rank", "1 "),
+            List.of("--tp-size", "x"),
+            List.of("--tp-size", "0x2"),
+            List.of("--tp-size", " 2"),
+            List.of("--tp-size", "2e0"),
+            List.of("--tp-size", "18446744073709551618"),
+            List.of("--cuda-device", "0,1"),
             List.of("--rank", "--tp-size", "2"));
 
     /**
@@ -108,6 +123,16 @@ final class ArgumentChecks {
      */
     private static final int LOOKS = 4;
 
+    /** How many tries come to a value that is drawn, which needs a process. */
+    private static final int A_VALUE = 40;
+
+    private enum Refusal {
+        GOOD,
+        /** To be looked at again. */
+        WITHOUT_WORDS,
+        NONE
+    }
+
     private ArgumentChecks() {}
 
     static List<Check> all() {
@@ -115,17 +140,13 @@ final class ArgumentChecks {
                 new Check.Own("A1.defaults", "left out they are 0, 1 and 0", ArgumentChecks::defaults),
                 new Check.Own("A1.any", "any u32, in any order and form", ArgumentChecks::any),
                 new Check.Own("A2.no-cross-check", "rank 5 of 2 starts", ArgumentChecks::noCrossCheck),
-                new Check.Own("A3.refused", "bad values, missing values, unknown and abbreviated options", context -> {
-                    for (List<String> arguments : ThroughLauncher.handedOn(context, LENIENT)) {
-                        refused(context, arguments);
-                    }
-                    for (List<String> arguments : context.some(ThroughLauncher.handedOn(context, REFUSED), 3)) {
-                        refused(context, arguments);
-                    }
-                }),
+                new Check.Own(
+                        "A3.refused",
+                        "bad values, missing values, unknown and abbreviated options",
+                        ArgumentChecks::refused),
                 new Check.Own("A4.twice", "an option given twice", context -> {
                     for (String option : context.some(OPTIONS, 1)) {
-                        refused(context, List.of(option, "1", option + "=1"));
+                        refused(context, List.of(option, "1", option + "=1"), worker -> worker);
                     }
                 }),
                 new Check.Own("A5.answers", "--help and --version", ArgumentChecks::answers));
@@ -218,37 +239,57 @@ final class ArgumentChecks {
         };
     }
 
-    private static void refused(CheckContext context, List<String> bad) throws RuleViolation, StartFailure {
-        List<String> arguments = new ArrayList<>(List.of("--worker"));
-        arguments.addAll(bad);
-        for (int look = 1; !isRefused(context, arguments, look); look++) {}
+    /** Values are drawn where all the others are refused: so the known failures of a run are those of any seed. */
+    private static void refused(CheckContext context) throws RuleViolation, StartFailure {
+        List<List<String>> fixed = new ArrayList<>(ThroughLauncher.handedOn(context, LENIENT));
+        fixed.addAll(context.some(ThroughLauncher.handedOn(context, REFUSED), 3));
+        boolean all = true;
+        for (List<String> arguments : fixed) {
+            all &= refused(context, arguments, worker -> worker);
+        }
+        for (int i = 0; all && i < context.tries() / A_VALUE && !context.isLaunched(); i++) {
+            all = refused(context, BadValues.any(context.random()), worker -> worker.drawn(BadValues.DRAWN));
+        }
     }
 
-    /** False where nothing came on stderr and it is to be looked at again. */
-    private static boolean isRefused(CheckContext context, List<String> arguments, int look)
+    /** False where they are not, which is reported. */
+    private static boolean refused(CheckContext context, List<String> bad, UnaryOperator<DedicatedWorker> named)
             throws RuleViolation, StartFailure {
-        DedicatedWorker worker = look == 1 ? context.start(arguments) : context.startLate(arguments);
+        List<String> arguments = new ArrayList<>(List.of("--worker"));
+        arguments.addAll(bad);
+        Refusal refusal = Refusal.WITHOUT_WORDS;
+        for (int look = 1; refusal == Refusal.WITHOUT_WORDS; look++) {
+            DedicatedWorker worker = look == 1 ? context.start(arguments) : context.startLate(arguments);
+            refusal = refusalOf(context, named.apply(worker), look);
+        }
+        return refusal == Refusal.GOOD;
+    }
+
+    private static Refusal refusalOf(CheckContext context, DedicatedWorker worker, int look) throws RuleViolation {
         // One that takes them answers: then there is no need to wait for an end.
         worker.send(PING);
         Output first =
                 worker.worker().next(Deadline.in(context.timeouts().start())).orElse(null);
         if (first instanceof Reply reply) {
             context.report(worker.violation("exit code 2", "it takes them, and answers a ping: " + reply));
-            return true;
+            return Refusal.NONE;
         }
         ExitStatus ending = worker.end("exit code 2");
+        Refusal refusal = Refusal.NONE;
         if (ending.exitCode() != 2) {
             context.report(worker.violation("exit code 2", ending.toString()));
         } else if (first instanceof Output.Noise) {
             context.report(worker.violation("nothing on stdout", first.toString()));
         } else if (!Streams.hasStderr(worker.worker())) {
             if (look < LOOKS) {
-                return false;
+                return Refusal.WITHOUT_WORDS;
             }
             context.report(worker.violation("the reason on stderr", "nothing on stderr"));
+        } else {
+            refusal = Refusal.GOOD;
         }
         requireNothingLeft(context, worker);
-        return true;
+        return refusal;
     }
 
     /** What it has started before it looked at its arguments. */
