@@ -167,6 +167,11 @@ static void at_signal(int signal) {
     if (HAS("survives-sigterm-unasked") && signal == SIGTERM && request_number == 0) return;
     if (HAS("survives-sigterm-after-an-error") && signal == SIGTERM && had_an_error) return;
     if (HAS("survives-sigterm-as-rank-0") && signal == SIGTERM && is_rank_0) return;
+    if (HAS("survives-sigint-unasked") && signal == SIGINT && request_number == 0) return;
+    if (HAS("survives-sigint-after-an-error") && signal == SIGINT && had_an_error) return;
+    if (HAS("survives-sigint-as-rank-0") && signal == SIGINT && is_rank_0) return;
+    if (HAS("survives-sigint-after-an-init") && signal == SIGINT && had_an_init) return;
+    if (HAS("survives-sigterm-after-an-init") && signal == SIGTERM && had_an_init) return;
     if (HAS("survives-sigint-in-a-write") && signal == SIGINT && in_a_write) return;
     if (HAS("survives-sigint-in-a-group-call") && signal == SIGINT && in_a_group_call) return;
     bool survives = HAS_HERE("survives-signals") || (signal == SIGTERM ? HAS("survives-sigterm") : HAS("survives-sigint"));

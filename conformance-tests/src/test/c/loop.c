@@ -8,7 +8,7 @@
 
 #define CAP ((size_t)64 * 1024)
 
-volatile sig_atomic_t in_a_line, had_an_error;
+volatile sig_atomic_t in_a_line, had_an_error, had_an_init;
 static bool at_the_end;
 
 enum verdict { GOES_ON, ENDS, CANNOT_WRITE };
@@ -122,6 +122,7 @@ static enum verdict serve_request(const struct text *line) {
     }
     failed = any_error;
     had_an_error = had_an_error || any_error;
+    had_an_init = had_an_init || tells(line, "\"init\"");
     if ((error && HAS_HERE("dies-on-error")) || (any_error && HAS("dies-on-any-error"))) leave(1);
     deaf = deaf || (error && HAS_HERE("deaf-after-error")) || (any_error && HAS("deaf-after-any-error"));
     if (++served == 1000 && HAS("dies-after-1000")) leave(1);

@@ -113,7 +113,7 @@ void log_line(const char *words);
 bool output_was_full(void); /* whether the last write found no room */
 
 /* ---- what signals find it at */
-extern volatile sig_atomic_t in_a_line, in_a_write, in_a_group_call, had_an_error;
+extern volatile sig_atomic_t in_a_line, in_a_write, in_a_group_call, had_an_error, had_an_init;
 
 /* ---- habits.c */
 void habits_start(void);

@@ -34,7 +34,8 @@ final class IdleChecks {
         DedicatedWorker asked = context.start(Identity.SHARED);
         DedicatedWorker unasked = context.start(Identity.SHARED);
         DedicatedWorker mistaken = context.start(Identity.SHARED);
-        DedicatedWorker signalled = context.start(Identity.SHARED);
+        DedicatedWorker terminated = context.start(Identity.SHARED);
+        DedicatedWorker interrupted = context.start(Identity.SHARED);
         DedicatedWorker halved = context.start(Identity.SHARED);
         asked.send(RankGroup.PING);
         mistaken.send(NO_JSON);
@@ -49,7 +50,8 @@ final class IdleChecks {
         halved.send(OTHER_HALF);
         halved.reply("a pong to a ping in two halves, with seconds between them", reply -> !reply.isError());
         LastLineChecks.readMany(unread);
-        endsUnasked(context, signalled);
+        endsUnasked(context, terminated, "TERM");
+        endsUnasked(context, interrupted, "INT");
         for (DedicatedWorker worker : workers) {
             worker.send(RankGroup.PING);
             worker.reply(
@@ -59,15 +61,17 @@ final class IdleChecks {
     }
 
     /** How it ends is judged where it is known to be up. */
-    private static void endsUnasked(CheckContext context, DedicatedWorker worker) throws StartFailure {
-        if (WorkerProcess.isIgnored("TERM") || context.isLaunched()) {
+    private static void endsUnasked(CheckContext context, DedicatedWorker worker, String signal) throws StartFailure {
+        if (WorkerProcess.isIgnored(signal) || context.isLaunched()) {
             context.leaveOut();
             return;
         }
-        worker.signal("TERM");
+        worker.signal(signal);
         if (worker.endWithin(context.timeouts().end()) == null) {
             context.report(worker.violationOf(
-                    "L3", "an end by SIGTERM of a worker that was asked nothing yet", "a process that runs on"));
+                    "L3",
+                    "an end by SIG" + signal + " of a worker that was asked nothing yet",
+                    "a process that runs on"));
         }
     }
 

@@ -22,6 +22,7 @@ final class LifeChecks {
 
     private static final String PING = "{\"op\":\"ping\"}";
     private static final String SHUTDOWN = "{\"op\":\"shutdown\"}";
+    private static final Identity RANK_0 = new Identity(0, 2, 1);
     private static final Duration SECOND = Duration.ofSeconds(1);
     /** How often a slow end is looked at again, so that a busy host is not taken for a slow worker. */
     private static final int LOOKS = 3;
@@ -47,8 +48,8 @@ final class LifeChecks {
                 new Check.Own("L3.sigterm", "SIGTERM ends it", LifeChecks::sigterm),
                 new Check.Own(
                         "L3.sigint",
-                        "SIGINT ends it, in the middle of a line",
-                        context -> signal(context, Identity.SHARED, "INT", "{\"op\":\"pi")),
+                        "SIGINT ends it, in the middle of a line, and as rank 0 after errors",
+                        LifeChecks::sigint),
                 new Check.Own(
                         "L3.stdout-full",
                         "SIGTERM and SIGINT end it while nobody reads its replies",
@@ -163,13 +164,33 @@ final class LifeChecks {
             return;
         }
         signal(context, Identity.SHARED, "TERM", "");
-        signal(context, new Identity(0, 2, 1), "TERM", "");
-        DedicatedWorker mistaken = context.start(Identity.SHARED);
-        mistaken.send("no json");
-        mistaken.reply("a reply to the line", reply -> true);
-        if (servesOn(context, mistaken)) {
-            mistaken.signal("TERM");
-            endsBySignal(context, mistaken, "TERM");
+        signal(context, RANK_0, "TERM", "");
+        signalAfterErrors(context, Identity.SHARED, "TERM");
+    }
+
+    private static void sigint(CheckContext context) throws RuleViolation, StartFailure {
+        signal(context, Identity.SHARED, "INT", "{\"op\":\"pi");
+        if (context.isLaunched()) {
+            context.leaveOut();
+        } else if (!WorkerProcess.isIgnored("INT")) {
+            signalAfterErrors(context, RANK_0, "INT");
+        }
+    }
+
+    /** An init is what loads a library with handlers of its own. That it is answered is the matter of other rules. */
+    private static void signalAfterErrors(CheckContext context, Identity identity, String name)
+            throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(identity);
+        worker.send("no json");
+        worker.reply("a reply to the line", reply -> true);
+        if (!servesOn(context, worker)) {
+            return;
+        }
+        worker.send("{\"op\":\"init\",\"comm_id\":\"beef\"}");
+        Output init = worker.next(Deadline.in(context.timeouts().start()));
+        if (init instanceof Reply && servesOn(context, worker)) {
+            worker.signal(name);
+            endsBySignal(context, worker, name);
         }
     }
 
