@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "worker.h"
@@ -223,6 +224,8 @@ static void drop_cut_character(struct text *line) {
 static bool drops_last(const struct text *line) {
     if (HAS("drops-a-last-sum") && group_joined() && tells(line, "sanity")) return true;
     if (HAS("drops-a-long-last-line") && line->length > CAP) return true;
+    if (HAS("drops-a-last-line-of-8-mb") && line->length > 8 << 20) return true;
+    if (HAS("drops-a-last-line-behind-a-blank") && line->length > 0 && line->bytes[0] == ' ') return true;
     return HAS("drops-last-line") || (HAS("drops-bad-last-line") && line->bytes[line->length - 1] != '}');
 }
 
@@ -239,6 +242,8 @@ static int at_end_of_input(struct text *line) {
         return HAS("the-last-line-needs-no-reader") ? 0 : without_reader();
     }
     if (line->length > 0 && is_blank(line) && HAS("exit-1-behind-a-blank")) return 1;
+    if (line->length > 100000 && HAS("exit-1-behind-a-long-line")) return 1;
+    if (line->length >= 16 << 20 && HAS("dies-behind-a-line-of-16-mb")) abort();
     if (HAS("leaves-a-child-at-eof")) leave_child();
     if (HAS("waits-for-its-group-at-eof") || HAS("middle-rank-waits-for-its-group-at-eof")) group_wait_at_the_end();
     if (HAS("hangs-at-eof-without-a-member") && group_is_broken()) wait_for_ever();

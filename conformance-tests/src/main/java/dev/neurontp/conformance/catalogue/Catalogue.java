@@ -15,7 +15,7 @@ public final class Catalogue {
         Texts texts = new Texts(contract);
         List<Check> checks = new ArrayList<>();
         checks.addAll(LifeChecks.all());
-        checks.addAll(LastLineChecks.all());
+        checks.addAll(LastLineChecks.all(contract));
         checks.addAll(LostReaderChecks.all());
         checks.addAll(ArgumentChecks.all());
         checks.addAll(SizeChecks.all(contract));

@@ -5,10 +5,14 @@ import dev.neurontp.conformance.check.CheckContext;
 import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Identity;
 import dev.neurontp.conformance.check.RuleViolation;
+import dev.neurontp.conformance.contract.Contract;
+import dev.neurontp.conformance.process.Deadline;
+import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,14 +31,14 @@ final class LastLineChecks {
 
     /** Of pings. */
     private static final int MANY = 6000;
-    /** More than a buffer holds. */
-    private static final int LONG = 100_000;
+    /** A second for each megabyte of the longest line. */
+    private static final Duration SLOWER = Duration.ofSeconds(16);
     /** What a worker may hand to a thread of its own. */
     private static final String LONG_PING = "{\"op\":\"ping\",\"pad\":\"" + "a".repeat(2 << 20) + "\"}";
 
     private LastLineChecks() {}
 
-    static List<Check> all() {
+    static List<Check> all(Contract contract) {
         return List.of(
                 new Check.Own(
                         "F3.last-line",
@@ -48,8 +52,10 @@ final class LastLineChecks {
                         "a ping of 2 MB and the end of input, or shutdown, at once",
                         LastLineChecks::longThenTheEnd),
                 new Check.Own("F6.last-line", "a last line without LF", LastLineChecks::ping),
-                new Check.Own(
-                        "F6.any-last-line", "a last line without LF, of another kind", LastLineChecks::otherKinds),
+                new Check.Own("F6.any-last-line", "a last line without LF, of another kind", context -> {
+                    longest(context, contract.maxFrameBytes());
+                    otherKinds(context);
+                }),
                 new Check.Own("L1.in-a-line", "end of input in the middle of a line", LastLineChecks::endInALine),
                 new Check.Own(
                         "F6.last-shutdown", "shutdown without LF, and the end of input", LastLineChecks::shutdown),
@@ -114,12 +120,30 @@ final class LastLineChecks {
         worker.reply("a reply to the last line", reply -> LifeChecks.isNo(reply, "bye"));
     }
 
+    /** That such a line is taken at all is the matter of F8. */
+    private static void longest(CheckContext context, int length) throws RuleViolation, StartFailure {
+        String head = "{\"op\":\"ping\",\"pad\":\"";
+        String tail = "\"}\r";
+        String line = head + "a".repeat(length - head.length() - tail.length()) + tail;
+        DedicatedWorker worker = context.start(Identity.SHARED);
+        worker.send(line);
+        Output taken = worker.next(Deadline.in(context.timeouts().start().plus(SLOWER)));
+        if (!(taken instanceof Reply reply) || reply.isError()) {
+            return;
+        }
+        worker.sendBytes(line.getBytes(StandardCharsets.UTF_8));
+        worker.closeStdin();
+        worker.reply(
+                "a reply to the last line, of " + length + " bytes, which ends in CR",
+                any -> LifeChecks.isNo(any, "bye"),
+                SLOWER);
+        endsWithZero(worker);
+    }
+
     private static void otherKinds(CheckContext context) throws RuleViolation, StartFailure {
-        DedicatedWorker cr = withLastLine(context, "{\"op\":\"ping\",\"pad\":\"" + "a".repeat(LONG) + "\"}\r");
-        cr.reply("a reply to the last line, which is long and ends in CR", reply -> LifeChecks.isNo(reply, "bye"));
-        DedicatedWorker init = withLastLine(context, PING + "\n" + INIT);
+        DedicatedWorker init = withLastLine(context, PING + "\n " + INIT);
         init.reply("a reply to the line before the last", reply -> LifeChecks.isNo(reply, "bye"));
-        init.reply("an error as the reply to init, the last line", Reply::isError);
+        init.reply("an error as the reply to init, the last line, behind a blank", Reply::isError);
         error(context);
     }
 

@@ -190,6 +190,9 @@ public final class MutantTable {
             Mutant.of("F6", "drops-bad-last-line", "drops a last line without LF that is no object"),
             Mutant.of("F6", "loses-init-at-the-end", "drops a last line without LF that is an init"),
             Mutant.of("F6", "drops-a-long-last-line", "drops a last line without LF of over 64 KiB"),
+            Mutant.of("F6", "drops-a-last-line-of-8-mb", "drops a last line without LF of over 8 MiB"),
+            Mutant.of(
+                    "F6", "drops-a-last-line-behind-a-blank", "drops a last line without LF that begins with a blank"),
             Mutant.of("F7", "no-flush", "flushes at its end only"),
             Mutant.of("F7", "flushes-when-drained", "flushes once it has no byte left to read"),
             Mutant.of("F8", "slow-at-100k", "needs 8 s for a line of over 100 KiB"),
@@ -299,6 +302,13 @@ public final class MutantTable {
             Mutant.of("L1", "bye-at-eof", "says bye at the end of its input"),
             Mutant.of("L1", "exit-1-at-eof", "ends with 1 at the end of its input"),
             Mutant.of("L1", "exit-1-in-a-line", "ends with 1 where its input ends in a line"),
+            Mutant.of(
+                            "L1",
+                            "exit-1-behind-a-long-line",
+                            "ends with 1 where its input ends in a line of over 100 000 bytes")
+                    .seenIn("F6.any-last-line"),
+            Mutant.of("L1", "dies-behind-a-line-of-16-mb", "aborts where its input ends in a line of 16 MiB")
+                    .seenIn("F6.any-last-line"),
             Mutant.of("L1", "exit-1-after-an-error", "ends with 1 where its last reply was an error")
                     .seenIn("F6.any-last-line"),
             Mutant.of("L1", "exit-1-behind-a-blank", "ends with 1 where white space is its last line")
