@@ -51,6 +51,7 @@ static bool member(struct reader *r, int depth, struct json *out) {
     if (HAS("ends-names-at-nul")) m->name.length = strlen(m->name.bytes);
     if (HAS("short-names") && m->name.length > 1000) return bad(r, "too long a name");
     if (HAS("few-members") && out->count > 64) return bad(r, "too many members");
+    if (HAS("members-below-100k") && out->count > 100000) return bad(r, "too many members");
     if (HAS("takes-equals") && peek(r) == '=') r->at++;
     else if (!need(r, ':')) return false;
     blanks(r);
@@ -93,6 +94,7 @@ static bool array(struct reader *r, int depth, struct json *out) {
             blanks(r);
         }
         if (++items > 1024 && HAS("few-elements")) return bad(r, "too many elements");
+        if (items > 1000000 && HAS("elements-below-1m")) return bad(r, "too many elements");
         bool good = value(r, depth + 1, &item);
         if (out->first == 0) out->first = item.kind;
         json_free(&item);

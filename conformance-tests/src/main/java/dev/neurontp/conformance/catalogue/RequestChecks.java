@@ -18,7 +18,9 @@ import net.jqwik.api.Combinators;
 final class RequestChecks {
 
     /** More than some parsers let an array have. */
-    private static final int MANY_ITEMS = 150_000;
+    private static final int MANY_ITEMS = 1_100_000;
+    /** The same of an object. Of few names: what looks for each among all that it keeps would need minutes otherwise. */
+    private static final int MANY_MEMBERS = 120_000;
 
     private RequestChecks() {}
 
@@ -176,7 +178,9 @@ final class RequestChecks {
             scripts.add(line("{\"" + name + "\":2,\"op\":\"nccl_sanity_check\"}", Expect.sanity()));
         }
         scripts.add(asPlainInit("{\"op\":\"init\",\"comm_id\":\"beef\",\"COMM_ID\":5,\"Comm_Id\":null}"));
-        scripts.add(line("{\"op\":\"ping\",\"x\":[" + "0,".repeat(MANY_ITEMS) + "0]}", Expect.pong()));
+        scripts.add(many("{\"op\":\"ping\",\"x\":[0", ",0", MANY_ITEMS, "]}"));
+        scripts.add(many("{\"op\":\"ping\"", ",\"x\":0,\"y\":1", MANY_MEMBERS / 2, "}"));
+        scripts.add(many("{\"x\":{\"a\":0", ",\"x\":0,\"y\":1", MANY_MEMBERS / 2, "},\"op\":\"ping\"}"));
         for (String value : List.of(
                 "1",
                 "-0",
@@ -224,6 +228,11 @@ final class RequestChecks {
         scripts.add(line("{\"op\":\"nccl_sanity_check\",\"x\":{\"y\":[null]},\"x\":0}", Expect.sanity()));
         scripts.add(line("{\"comm_id\":1,\"op\":\"nccl_sanity_check\",\"comm_id\":\"a\"}", Expect.sanity()));
         return scripts;
+    }
+
+    private static Script many(String head, String with, int times, String tail) {
+        int length = head.length() + times * with.length() + tail.length();
+        return Script.of(Line.filled(head, with, length, tail, Expect.pong()));
     }
 
     /**

@@ -240,6 +240,8 @@ public final class MutantTable {
             Mutant.of("O3", "refuses-prototypes", "refuses a field __proto__"),
             Mutant.of("O3", "exponents-without-zeros", "refuses an exponent that begins with 0"),
             Mutant.of("O3", "few-elements", "refuses more than 1024 elements"),
+            Mutant.of("O3", "elements-below-1m", "refuses more than 1 000 000 elements"),
+            Mutant.of("O3", "members-below-100k", "refuses more than 100 000 members"),
             Mutant.of("O4", "takes-op-twice", "takes op twice, the first counts"),
             Mutant.of("O4", "last-op-wins", "takes op twice, the last counts"),
             Mutant.of("O4", "takes-comm-id-twice", "takes comm_id twice"),
