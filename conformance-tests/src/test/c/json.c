@@ -36,6 +36,15 @@ static bool need(struct reader *r, char c) {
     return true;
 }
 
+/* Whether a name was there before: as a library looks for it that keeps names in a list. */
+static bool is_there(const struct json *object, const struct text *name) {
+    for (size_t i = 0; i + 1 < object->count; i++) {
+        const struct text *other = &object->members[i].name;
+        if (other->length == name->length && memcmp(other->bytes, name->bytes, name->length) == 0) return true;
+    }
+    return false;
+}
+
 static bool member(struct reader *r, int depth, struct json *out) {
     struct member *m;
     struct json inner = {0};
@@ -50,6 +59,7 @@ static bool member(struct reader *r, int depth, struct json *out) {
     blanks(r);
     if (HAS("ends-names-at-nul")) m->name.length = strlen(m->name.bytes);
     if (HAS("short-names") && m->name.length > 1000) return bad(r, "too long a name");
+    if (HAS("looks-for-each-name") && is_there(out, &m->name)) r->why = "twice";
     if (HAS("few-members") && out->count > 64) return bad(r, "too many members");
     if (HAS("members-below-100k") && out->count > 100000) return bad(r, "too many members");
     if (HAS("takes-equals") && peek(r) == '=') r->at++;

@@ -117,6 +117,7 @@ public final class BenignTable {
                     Benign.of("chatters", "writes a line on stderr for each request"),
                     Benign.of("reads-ahead", "reads in a thread, far ahead of its replies"),
                     Benign.of("takes-any-depth", "takes 100 000 levels"),
+                    Benign.of("looks-for-each-name", "looks for each name of an object among all that it has read"),
                     Benign.of("serves-later-ops", "serves the ops of later stages"),
                     Benign.of("long-usage", "explains itself at length on stderr when it refuses arguments"),
                     Benign.of("has-a-helper", "has a child process that ends with it")),
