@@ -6,6 +6,7 @@ import dev.neurontp.conformance.check.DedicatedWorker;
 import dev.neurontp.conformance.check.Expect;
 import dev.neurontp.conformance.check.Identity;
 import dev.neurontp.conformance.check.Line;
+import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.check.Script;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
@@ -96,8 +97,7 @@ final class EncodingChecks {
     }
 
     /** A worker may end at such a line, which F10s.refused tells; one that lives on owes a reply to each line (F4). */
-    private static void between(CheckContext context)
-            throws dev.neurontp.conformance.check.RuleViolation, StartFailure {
+    private static void between(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker worker = context.start(Identity.SHARED);
         worker.sendBytes(join(PING + "\n" + "{\"op\":\"ping\",\"x\":\"", "ff", "\"}\n" + PING + "\n"));
         for (int line = 1; line <= 3; line++) {
@@ -125,8 +125,7 @@ final class EncodingChecks {
                 Script.line(join("", "efbbbf", "{\"op\":\"shutdown\"}"), Expect.error("bad_request")));
     }
 
-    private static void atTheStart(CheckContext context)
-            throws dev.neurontp.conformance.check.RuleViolation, StartFailure {
+    private static void atTheStart(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker worker = context.start(Identity.SHARED);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(BOM);
@@ -141,7 +140,7 @@ final class EncodingChecks {
 
     /** That it is answered at all is the matter of F6. */
     private static void inTheLastLine(CheckContext context, DedicatedWorker worker, String expected)
-            throws dev.neurontp.conformance.check.RuleViolation {
+            throws RuleViolation {
         worker.sendBytes(join("", "efbbbf", PING));
         worker.closeStdin();
         Output output = worker.next(Deadline.in(context.timeouts().reply()));
