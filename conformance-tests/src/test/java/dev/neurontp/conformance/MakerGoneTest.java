@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,15 @@ final class MakerGoneTest {
                 .asString()
                 .contains(
                         "the --comm-id-command [/bin/sh, -c, ", "ended with exit code 7 before the group was through");
+    }
+
+    @Tag("long")
+    @Test
+    void aMakerThatEndsNoLineIsToldHowMuchItHasPrinted() throws IOException {
+        RunReport report = judge("", "printf 012345; exec sleep 1000", "S3.join-and-sum");
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
+        assertThat(report.errors().toString())
+                .contains("printed no whole line within", ": it has sent 6 bytes without the line break");
     }
 
     @Test

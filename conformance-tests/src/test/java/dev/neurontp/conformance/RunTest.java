@@ -45,6 +45,11 @@ final class RunTest {
                 "exec yes | flooded",
                 "echo usage >&2; exit 64 | exit code 64",
                 "echo hello; exec sleep 1000 | the first: hello",
+                "printf pong; exec sleep 1000 | it has sent 4 bytes without the line break that ends a reply; end each",
+                "head -c 30000000 /dev/zero; exec sleep 1000 | it has sent 30000000 bytes without the line break",
+                "echo {; printf abc; exec sleep 1000 | it has sent 5 bytes of an object that does not end;",
+                "echo hello; printf abc; exec sleep 1000 | the first: hello; behind that it has sent 3 bytes without",
+                "printf pong; cat >/dev/null | it has sent 4 bytes without the line break",
             })
     void whatIsNoWorkerIsNotJudgedAndItIsSaidWhatWasSeen(String script, String words) {
         RunReport report = startedWithin(Duration.ofSeconds(10), List.of("/bin/sh", "-c", script), List.of());
@@ -74,6 +79,22 @@ final class RunTest {
         slow.addAll(TestWorkers.worker("", "7a-i"));
         RunReport report = run(slow, List.of("F7.each-reply", "F4.in-turn"), 3);
         assertThat(report.outcome()).as(report.findings().toString()).isEqualTo(Outcome.PASSED);
+    }
+
+    /** Of one whose pongs alone end in LF. */
+    @Test
+    void aReplyWithoutALineBreakIsToldAsThat() {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", """
+                "$@" | while IFS= read -r line; do
+                    case $line in *'"pong"'*) printf '%s\\n' "$line" ;; *) printf %s "$line" ;; esac
+                done
+                """, "sh"));
+        command.addAll(TestWorkers.worker("", "7a-i"));
+        assertThat(run(command, List.of("S1"), 3).findings())
+                .extracting(Finding::failure)
+                .extracting(Failure::got)
+                .anyMatch(
+                        got -> got.matches("no whole reply within \\d+ ms: it has sent \\d+ bytes without the line.*"));
     }
 
     @Test

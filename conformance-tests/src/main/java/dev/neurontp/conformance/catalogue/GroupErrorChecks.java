@@ -109,12 +109,13 @@ final class GroupErrorChecks {
             throw rank.violation("an error of kind nccl_init_failed", refusal.toString());
         }
         rank.send(RankGroup.SANITY);
-        Output output = rank.next(Deadline.in(context.timeouts().reply()));
+        Duration time = context.timeouts().reply();
+        Output output = rank.next(Deadline.in(time));
         if (!(output instanceof Reply reply) || WITHOUT_A_GROUP.stream().noneMatch(reply::isError)) {
             throw rank.violationOf(
                     output instanceof Reply ? "S4" : "O8",
                     "an error of kind " + String.join(" or ", WITHOUT_A_GROUP) + " after an init that failed",
-                    output == null ? "nothing in time" : RankGroup.shown(output));
+                    output == null ? rank.worker().nothingWithin(time) : RankGroup.shown(output));
         }
     }
 

@@ -88,11 +88,12 @@ final class LifeChecks {
     /** Whether a worker answers after an error; where not, that is reported, and it cannot be judged by what follows. */
     static boolean servesOn(CheckContext context, DedicatedWorker worker) {
         worker.send(PING);
-        Output output = worker.next(Deadline.in(context.timeouts().reply()));
+        Duration time = context.timeouts().reply();
+        Output output = worker.next(Deadline.in(time));
         if (output instanceof Reply) {
             return true;
         }
-        String got = output == null ? "nothing in time" : RankGroup.shown(output);
+        String got = output == null ? worker.worker().nothingWithin(time) : RankGroup.shown(output);
         context.report(worker.violationOf("O8", "a reply to the request after an error", got));
         return false;
     }

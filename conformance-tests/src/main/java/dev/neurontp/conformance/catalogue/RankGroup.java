@@ -83,8 +83,9 @@ final class RankGroup {
         if (first == null) {
             context.groupTimes().makerWasSilent();
         }
+        String begun = maker.worker().unfinished();
         String seen = first == null
-                ? "printed no whole line within " + time.toSeconds() + " s"
+                ? "printed no whole line within " + time.toSeconds() + " s" + (begun.isEmpty() ? "" : ": " + begun)
                 : first instanceof Output.End ? "ended without a line" : "printed " + first;
         List<String> stderr = maker.worker().transcript().stderrTail();
         throw new PrerequisiteException(
@@ -263,10 +264,11 @@ final class RankGroup {
                             : rank.violation(wanted, inGroup(output));
                     throw violation.inGroup(output);
                 } else if (deadline != null && deadline.isOver()) {
-                    String nothing = "nothing within " + lag.get().toMillis() + " ms of the reply of another rank";
+                    String nothing =
+                            rank.worker().nothingWithin(lag.get()) + ", counted from the reply of another rank";
                     throw rank.violation(wanted, nothing).inGroup(null);
                 } else if (System.nanoTime() - start > time.toNanos()) {
-                    throw rank.violation(wanted, "nothing within " + time.toMillis() + " ms")
+                    throw rank.violation(wanted, rank.worker().nothingWithin(time))
                             .inGroup(null);
                 }
             }

@@ -109,7 +109,7 @@ final class Conversation {
             RuleViolation held = probe.heldBack(script.describe());
             return held != null
                     ? held
-                    : atLine(replies.size(), "nothing within " + timeout.toMillis() + " ms")
+                    : atLine(replies.size(), session.worker().nothingWithin(timeout))
                             .silent();
         }
         int more = replies.size() - 1 - asked.size();

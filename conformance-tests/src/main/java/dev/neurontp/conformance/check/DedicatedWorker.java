@@ -136,9 +136,7 @@ public final class DedicatedWorker {
         Duration time = (heard ? timeouts.reply() : timeouts.start()).plus(more);
         Output output = next(Deadline.in(time));
         return switch (output) {
-            case null ->
-                throw violation(expected, "nothing within " + time.toMillis() + " ms")
-                        .silent();
+            case null -> throw violation(expected, worker.nothingWithin(time)).silent();
             case Reply reply when test.test(reply) -> reply;
             case Reply reply -> throw violation(expected, reply.toString()).seen(reply);
             default -> throw violation(expected, "no reply: " + ended()).ended();

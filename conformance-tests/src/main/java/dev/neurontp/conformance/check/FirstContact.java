@@ -69,12 +69,12 @@ final class FirstContact {
                     // It ended without a reply, which says nothing about the first one.
                     over = true;
                 }
-                if (atEnd != null) {
+                if (atEnd != null && !first.hasBegun()) {
                     until = until.atMost(Duration.ofMillis(atEnd.atMillis()).plus(ALONE));
                 }
             }
         }
-        if (atEnd != null) {
+        if (atEnd != null && !first.hasBegun()) {
             throw new HandshakeException("it answered a ping only after stdin was closed: " + atEnd, other, true);
         }
         throw first.late(startTimeout);

@@ -167,9 +167,9 @@ final class InitialHandshake {
         return Stage.PLUMBING;
     }
 
-    private static String words(WorkerProcess worker, Output output) {
+    private String words(WorkerProcess worker, Output output) {
         return switch (output) {
-            case null -> "nothing in time";
+            case null -> worker.nothingWithin(timeout);
             case Reply reply -> reply.toString();
             default ->
                 worker.ending(Deadline.in(Duration.ofSeconds(1)))

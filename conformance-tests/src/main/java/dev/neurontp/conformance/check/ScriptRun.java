@@ -169,7 +169,7 @@ final class ScriptRun {
         RuleViolation held = probe.heldBack(script.describe());
         return held != null
                 ? held
-                : violation(line, "nothing within " + timeout.toMillis() + " ms")
+                : violation(line, session.worker().nothingWithin(timeout))
                         .silent()
                         .after(lastError);
     }

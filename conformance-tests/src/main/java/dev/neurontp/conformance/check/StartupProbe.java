@@ -23,6 +23,9 @@ final class StartupProbe {
     /** For all others: their time follows from that of the first. */
     static final String LATER = "more time is given with --timeout";
 
+    /** For one that has begun to write. */
+    private static final String WHOLE = "end each reply with a line break (LF), and flush it";
+
     private static final int MOST_SEEN = 300;
     private static final long MOST_BYTES = 32L << 20;
 
@@ -103,13 +106,22 @@ final class StartupProbe {
         }
     }
 
+    /** Whether something has come, but no whole line or object. */
+    boolean hasBegun() {
+        return !worker.unfinished().isEmpty();
+    }
+
     /** That none came in this time, and what was seen instead. */
     HandshakeException late(Duration time) {
-        String what = noiseLines == 0
-                ? "nothing at all on stdout"
-                : Count.of(noiseLines, "line") + " on stdout, none of them a frame; the first: " + firstNoise.line();
+        String begun = worker.unfinished();
+        String what = noiseLines > 0
+                ? Count.of(noiseLines, "line") + " on stdout, none of them a frame; the first: " + firstNoise.line()
+                        + (begun.isEmpty() ? "" : "; behind that " + begun)
+                : begun.isEmpty() ? "nothing at all on stdout" : begun;
         return new HandshakeException(
-                "no answer to a ping within " + time.toMillis() + " ms: " + what + "; " + remedy, worker);
+                "no answer to a ping within " + time.toMillis() + " ms: " + what + "; "
+                        + (begun.isEmpty() ? remedy : WHOLE),
+                worker);
     }
 
     /** An object without op: a reply that lacks it, or a log line in JSON. */
@@ -141,8 +153,9 @@ final class StartupProbe {
         String how = worker.ending(Deadline.in(GRACE))
                 .map(ending -> "it ended with " + ending)
                 .orElse("it closed stdout and runs on");
+        String begun = worker.unfinished();
         String what = noiseLines == 0
-                ? " and wrote nothing on stdout"
+                ? begun.isEmpty() ? " and wrote nothing on stdout" : "; " + begun
                 : ", and stdout had no frame; its first line: " + firstNoise.line();
         return new HandshakeException(how + " before it answered a ping" + what, worker);
     }

@@ -136,7 +136,7 @@ final class SyncProbe {
     private RuleViolation violation(String of, String what, String expected, Output output) {
         return switch (output) {
             case null ->
-                new RuleViolation(of, what, expected, "nothing within " + timeout.toMillis() + " ms")
+                new RuleViolation(of, what, expected, session.worker().nothingWithin(timeout))
                         .about(script.lines().getLast())
                         .example(script)
                         .silent();

@@ -72,6 +72,11 @@ final class LineAssembler {
         }
     }
 
+    /** Bytes of an object that runs over lines and has not ended, with their line breaks. */
+    long pendingBytes() {
+        return pending.size() + (pendingLines > 0 ? 1L : 0L);
+    }
+
     /** Takes the end of the stream. */
     void end(long atMillis) {
         if (pendingLines > 0) {

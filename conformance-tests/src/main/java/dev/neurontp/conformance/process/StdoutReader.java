@@ -19,6 +19,10 @@ final class StdoutReader implements Runnable {
     private volatile boolean closing;
     private volatile boolean dropped;
     private volatile boolean reading;
+    /** Bytes since the last line break, also those that are not kept. */
+    private long open;
+
+    private volatile Unfinished unfinished = Unfinished.NOTHING;
 
     StdoutReader(
             InputStream in,
@@ -58,6 +62,11 @@ final class StdoutReader implements Runnable {
         return reading;
     }
 
+    /** What came and is not handed on yet. */
+    Unfinished unfinished() {
+        return unfinished;
+    }
+
     @Override
     public void run() {
         byte[] chunk = new byte[1 << 16];
@@ -78,6 +87,7 @@ final class StdoutReader implements Runnable {
                 }
                 boolean last = closing;
                 line = take(chunk, n, line);
+                unfinished = new Unfinished(assembler.pendingBytes() + open, assembler.pendingBytes() > 0);
                 if (last && line.size() == 0) {
                     break;
                 }
@@ -107,8 +117,10 @@ final class StdoutReader implements Runnable {
                 line = line.size() > 1 << 16 ? new ByteArrayOutputStream() : line;
                 line.reset();
                 from = i + 1;
+                open = 0;
             }
         }
+        open += n - from;
         if (line.size() < longestLine) {
             line.write(chunk, from, n - from);
         }

@@ -203,6 +203,19 @@ public final class WorkerProcess implements AutoCloseable {
         return outputs.peek() == null && (readerGone || (reader.isReading() && !stdout.hasBytesForUs()));
     }
 
+    /** What came out that is no whole line or object yet, in words; empty where there is nothing. */
+    public String unfinished() {
+        return reader.unfinished().words();
+    }
+
+    /** What was seen where nothing was handed out in this time: not even a part of a reply, or only that. */
+    public String nothingWithin(Duration time) {
+        String begun = unfinished();
+        return begun.isEmpty()
+                ? "nothing within " + time.toMillis() + " ms"
+                : "no whole reply within " + time.toMillis() + " ms: " + begun;
+    }
+
     private boolean isLate(Output output, Deadline deadline) {
         return output != null
                 && !(output instanceof Output.End)

@@ -72,7 +72,7 @@ final class Traffic {
 
     private RuleViolation violation(String request, String expected, Output output) {
         String got = switch (output) {
-            case null -> "nothing within " + timeout.toMillis() + " ms";
+            case null -> worker.nothingWithin(timeout);
             case Output.End _ ->
                 worker.ending(Deadline.in(ENDING))
                         .map(ending -> "no reply: the worker ended: " + ending)
