@@ -183,12 +183,22 @@ static enum verdict serve(struct text *line) {
     return serve_request(line);
 }
 
+static void end_itself(int number) {
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 static int without_reader(void) {
     fprintf(stderr, "cannot write: %s\n", strerror(errno));
     if (HAS("swallows-write-errors")) input_drain();
     if (HAS("leaves-a-child-without-reader")) leave_child();
+    if (HAS("aborts-without-reader")) abort();
+    if (HAS("traps-without-reader")) __builtin_trap();
+    if (HAS("ends-itself-without-reader")) end_itself(SIGTERM);
     if (HAS("exit-0-when-a-write-is-cut") && output_was_full()) return 0;
-    return HAS_HERE("exit-0-without-reader") ? 0 : HAS("exit-3-without-reader") ? 3 : 1;
+    return HAS_HERE("exit-0-without-reader") ? 0 : HAS("exit-3-without-reader") ? 3
+        : HAS("exit-134-without-reader")                     ? 134
+                                                             : 1;
 }
 
 static int after_bye(const struct text *shutdown) {

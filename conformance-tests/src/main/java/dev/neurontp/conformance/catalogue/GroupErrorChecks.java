@@ -129,10 +129,10 @@ final class GroupErrorChecks {
 
     /** What is seen while another rule is looked at. */
     private interface Step {
-        void go() throws RuleViolation;
+        void go() throws RuleViolation, StartFailure;
     }
 
-    private static void judgedAs(String rule, Step step) throws RuleViolation {
+    private static void judgedAs(String rule, Step step) throws RuleViolation, StartFailure {
         try {
             step.go();
         } catch (RuleViolation violation) {

@@ -339,7 +339,7 @@ final class GroupLifeChecks {
     }
 
     /** A second init concerns nobody but the one that is asked. */
-    static void refusesWithoutReader(CheckContext context, DedicatedWorker rank) throws RuleViolation {
+    static void refusesWithoutReader(CheckContext context, DedicatedWorker rank) throws RuleViolation, StartFailure {
         if (!ThroughLauncher.isReading(context)) {
             rank.loseReader();
             LostReaderChecks.endsWithoutReader(context, rank, RankGroup.init("beef"));

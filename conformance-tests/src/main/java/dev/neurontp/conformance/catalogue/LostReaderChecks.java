@@ -21,7 +21,7 @@ import java.util.Map;
 final class LostReaderChecks {
 
     private static final String PING = "{\"op\":\"ping\"}";
-    private static final Duration SECOND = Duration.ofSeconds(1);
+    static final Duration SECOND = Duration.ofSeconds(1);
 
     /** Exit code 141 in a shell. */
     private static final int BY_SIGPIPE = 141;
@@ -69,13 +69,15 @@ final class LostReaderChecks {
         endsWithoutReader(context, worker, PING);
     }
 
-    static void endsWithoutReader(CheckContext context, DedicatedWorker worker, String request) throws RuleViolation {
+    static void endsWithoutReader(CheckContext context, DedicatedWorker worker, String request)
+            throws RuleViolation, StartFailure {
         String expected = "a non-zero exit code of its own once a reply cannot be written";
         Duration time = context.timeouts().start();
         Deadline deadline = Deadline.in(time);
+        String lines = (request + "\n").repeat(3);
         ExitStatus ending = null;
         while (ending == null && !deadline.isOver()) {
-            worker.send(request, request, request);
+            worker.sendBytes(lines.getBytes(StandardCharsets.UTF_8));
             ending = worker.endWithin(Duration.ofNanos(deadline.atMost(SECOND).leftNanos()));
         }
         if (ending == null) {
@@ -83,6 +85,9 @@ final class LostReaderChecks {
         }
         if (isNoCodeOfItsOwn(ending)) {
             throw worker.violation(expected, ending.toString());
+        }
+        if (EndBySignal.isSeen(context, ending, lines, false)) {
+            throw worker.violation(expected, bySignal(ending));
         }
         worker.requireNothingLeft("L4");
     }
@@ -110,6 +115,9 @@ final class LostReaderChecks {
                 throw worker.runsOn(expected, context.timeouts().start());
             }
             if (!isNoCodeOfItsOwn(ending)) {
+                if (EndBySignal.isSeen(context, ending, input, true)) {
+                    throw worker.violation(expected, bySignal(ending));
+                }
                 return;
             }
             if (look == LOOKS) {
@@ -120,6 +128,10 @@ final class LostReaderChecks {
 
     private static boolean isNoCodeOfItsOwn(ExitStatus ending) {
         return ending.exitCode() == 0 || ending.exitCode() == BY_SIGPIPE;
+    }
+
+    private static String bySignal(ExitStatus ending) {
+        return ending + ", by the signal itself, as a shell says that has started another one";
     }
 
     private static DedicatedWorker withoutReader(CheckContext context) throws StartFailure {

@@ -4,6 +4,7 @@ import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
+import java.util.List;
 
 /** What a process that has ended left on its streams. */
 final class Streams {
@@ -26,6 +27,18 @@ final class Streams {
             }
             text.append(output).append('\n');
         }
+    }
+
+    /** The last line on stderr, empty where there is none; it is waited for as {@link #hasStderr} does. */
+    static String lastOfStderr(WorkerProcess worker) {
+        Deadline deadline = Deadline.in(SHORTLY);
+        List<String> lines;
+        boolean over;
+        do {
+            over = worker.isStderrOver();
+            lines = worker.lastStderr();
+        } while (!over && !deadline.isOver());
+        return lines.isEmpty() ? "" : lines.getLast();
     }
 
     /** Whether there was anything on stderr; on a busy host its reader may be behind the end of the process. */

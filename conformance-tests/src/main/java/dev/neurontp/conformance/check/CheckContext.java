@@ -76,6 +76,11 @@ public final class CheckContext implements AutoCloseable {
         return care(launcher.startLate(arguments));
     }
 
+    /** One that nobody reads, as the child of a shell that says on stderr by which signal it ended. */
+    public DedicatedWorker startUnread(List<String> arguments) throws StartFailure {
+        return care(launcher.startUnread(arguments));
+    }
+
     /** Starts the maker of a comm_id, which is no worker. It has to live until the check ends its input. */
     public DedicatedWorker startMaker(List<String> command) throws StartFailure {
         WorkerProcess maker = launcher.launch(command);

@@ -28,6 +28,9 @@ public final class WorkerLauncher implements AutoCloseable {
     /** A start takes milliseconds, on a busy host a second. */
     private static final Duration LAST_START = Duration.ofSeconds(5);
 
+    /** What the shell of {@link #startUnread} says first, behind words of its own about a locale. */
+    public static final String SHELL_BEGINS = "begins";
+
     private final List<String> command;
     private final LaunchSettings settings;
     private volatile boolean repliesBearOp;
@@ -66,6 +69,15 @@ public final class WorkerLauncher implements AutoCloseable {
         List<String> late = new ArrayList<>(List.of("/bin/sh", "-c", "sleep 0.5; exec \"$0\" \"$@\""));
         late.addAll(command);
         return launch(worker(late, arguments, Map.of(), false));
+    }
+
+    /** One without a reader, as the child of a shell, which says on stderr that it begins, and then by which signal its child ended. */
+    public WorkerProcess startUnread(List<String> arguments) throws StartFailure {
+        // The shell itself would say it there, too, if it were not a child of it whose stderr is another.
+        List<String> told = new ArrayList<>(
+                List.of("/bin/sh", "-c", "echo " + SHELL_BEGINS + " >&2; (exec \"$0\" \"$@\") 2>/dev/null; exit $?"));
+        told.addAll(command);
+        return launch(worker(told, arguments, Map.of(), true));
     }
 
     /** Starts any other command with the same settings, under the same care. */

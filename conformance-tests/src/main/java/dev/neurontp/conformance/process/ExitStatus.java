@@ -13,7 +13,12 @@ public record ExitStatus(int exitCode, long atMillis, boolean byUs) {
     public String how() {
         return switch (exitCode) {
             case 130 -> "exit code 130 (SIGINT)";
+            case 131 -> "exit code 131 (SIGQUIT)";
+            case 132 -> "exit code 132 (SIGILL)";
+            case 133 -> "exit code 133 (SIGTRAP)";
             case 134 -> "exit code 134 (SIGABRT)";
+            case 135 -> "exit code 135 (SIGBUS)";
+            case 136 -> "exit code 136 (SIGFPE)";
             case 137 -> "exit code 137 (SIGKILL)";
             case 139 -> "exit code 139 (SIGSEGV)";
             case 141 -> "exit code 141 (SIGPIPE)";

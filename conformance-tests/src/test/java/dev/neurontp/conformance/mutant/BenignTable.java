@@ -133,6 +133,9 @@ public final class BenignTable {
                     Benign.of("exit-3-without-reader", "ends with 3 when nobody reads"),
                     Benign.of("holds-stdout-open", "notices 300 ms late that nobody reads"),
                     Benign.of("long-help", "has a help of 500 lines")),
+            Combination.of(Benign.of(
+                    "exit-134-without-reader",
+                    "ends with 134 when nobody reads, as behind a shell that saw a SIGABRT")),
             Combination.of(
                     Benign.of("closes-stdin-after-bye", "closes stdin after bye, and ends 200 ms later"),
                     Benign.of("slow-at-eof", "needs 1.2 s to end at the end of its input"),
