@@ -45,17 +45,25 @@ static bool is_there(const struct json *object, const struct text *name) {
     return false;
 }
 
+static bool name(struct reader *r, int depth, struct text *out) {
+    r->depth = depth;
+    if (depth > 0 && HAS("takes-numbers-for-inner-names") && json_number(r)) return text_add(out, "", 0), true;
+    if (peek(r) != '"') return bad(r, "a name should stand here");
+    if (!json_string(r, out)) return false;
+    if (depth > 0 && text_is(out, "comm_id")) r->inner_ids++;
+    return true;
+}
+
 static bool member(struct reader *r, int depth, struct json *out) {
     struct member *m;
     struct json inner = {0};
-    if (peek(r) != '"') return bad(r, "a name should stand here");
     if ((out->count & (out->count + 1)) == 0) {
         out->members = realloc(out->members, (out->count + 1) * 2 * sizeof *out->members);
         if (out->members == NULL) abort();
     }
     m = &out->members[out->count++];
     *m = (struct member){0};
-    if (!json_string(r, &m->name)) return false;
+    if (!name(r, depth, &m->name)) return false;
     blanks(r);
     if (HAS("ends-names-at-nul")) m->name.length = strlen(m->name.bytes);
     if (HAS("short-names") && m->name.length > 1000) return bad(r, "too long a name");
@@ -63,6 +71,7 @@ static bool member(struct reader *r, int depth, struct json *out) {
     if (HAS("few-members") && out->count > 64) return bad(r, "too many members");
     if (HAS("members-below-100k") && out->count > 100000) return bad(r, "too many members");
     if (HAS("takes-equals") && peek(r) == '=') r->at++;
+    else if (depth > 0 && HAS("takes-arrows-in-values") && starts(r, "=>")) r->at += 2;
     else if (!need(r, ':')) return false;
     blanks(r);
     r->ignored = !text_is(&m->name, "op") && !text_is(&m->name, "comm_id");
@@ -82,7 +91,7 @@ static bool object(struct reader *r, int depth, struct json *out) {
         if (out->count > 0) {
             if (!need(r, ',')) return false;
             blanks(r);
-            if (peek(r) == '}' && HAS("takes-trailing-comma")) break;
+            if (peek(r) == '}' && (HAS("takes-trailing-comma") || (depth > 1 && HAS("takes-deep-trailing-commas")))) break;
             while (peek(r) == ',' && HAS("takes-double-commas")) r->at++;
         }
         if (!member(r, depth, out)) return false;
@@ -102,6 +111,7 @@ static bool array(struct reader *r, int depth, struct json *out) {
         if (out->first != 0) {
             if (!need(r, ',')) return false;
             blanks(r);
+            if (peek(r) == ']' && depth > 1 && HAS("takes-deep-trailing-commas")) break;
         }
         if (++items > 1024 && HAS("few-elements")) return bad(r, "too many elements");
         if (items > 1000000 && HAS("elements-below-1m")) return bad(r, "too many elements");
@@ -124,13 +134,15 @@ static bool word(struct reader *r, struct json *out) {
         return true;
     }
     out->kind = '0';
-    if (!HAS_HERE("takes-nan") || !starts(r, "NaN")) return json_number(r);
+    bool loose = HAS_HERE("takes-nan") || (r->depth > 1 && HAS("takes-inner-nan"));
+    if (!loose || !starts(r, "NaN")) return json_number(r);
     r->at += 3;
     return true;
 }
 
 static bool value(struct reader *r, int depth, struct json *out) {
     int c = peek(r);
+    r->depth = depth;
     if (depth > DEEPEST && !HAS("stack-overflow") && !HAS("takes-any-depth")) return bad(r, "nested too deep");
     if (depth > 64 && HAS("shallow")) return bad(r, "nested over 64");
     if (depth > 126 && (c == '{' || c == '[') && HAS("takes-126-levels")) return bad(r, "nested over 126");
@@ -147,9 +159,12 @@ bool json_read(const struct text *line, struct json *out, const char **why) {
     blanks(&r);
     bool good = value(&r, 0, out);
     if (good) blanks(&r);
+    if (good && starts(&r, "\033[0m") && HAS("takes-colours-behind")) r.at += 4;
+    if (good && peek(&r) == 0x1a && HAS("takes-ctrl-z-behind")) r.at++;
     bool comment = HAS("takes-comments-behind") && r.at < r.length && r.text[r.at] == '#';
     if (good && r.at < r.length && !comment && !HAS("takes-trailing-text")) good = bad(&r, "trailing text");
     *why = r.why;
+    out->inner_ids = r.inner_ids;
     return good;
 }
 

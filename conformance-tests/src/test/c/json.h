@@ -10,6 +10,8 @@ struct reader {
     const char *text;
     size_t length, at;
     bool ignored; /* inside a field that is neither op nor comm_id */
+    int depth;    /* of what is being read; 1 is a field of the request */
+    int inner_ids; /* fields named comm_id that are inside another */
     const char *why;
 };
 

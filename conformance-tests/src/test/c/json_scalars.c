@@ -8,6 +8,7 @@ static bool hex(struct reader *r, uint32_t *unit) {
     *unit = 0;
     for (int i = 0; i < 4; i++, r->at++) {
         int c = peek(r);
+        if (c == '_' && i > 0 && HAS("takes-underscores-in-escapes")) continue;
         int digit = c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
         if (c < 0 || digit < 0) return bad(r, "no hex digits");
         *unit = *unit << 4 | (uint32_t)digit;
@@ -70,7 +71,8 @@ bool json_string(struct reader *r, struct text *out) {
         if (c < 0) return bad(r, "ends early");
         r->at++;
         if (c == '"') break;
-        if (c < ' ' && !HAS("takes-control-characters")) return bad(r, "a control character");
+        bool loose = HAS("takes-control-characters") || (r->depth > 1 && HAS("takes-inner-control-characters"));
+        if (c < ' ' && !loose) return bad(r, "a control character");
         uint32_t high = 0;
         char byte = (char)c;
         if (c != '\\') text_add(out, &byte, 1);

@@ -96,6 +96,7 @@ static struct text init(const struct json *request) {
     const struct member *id = find(request, "comm_id", false, &times);
     if (id == NULL && HAS("comm-id-optional")) return error_reply(marker, "not here");
     if (id == NULL) return error_reply("bad_request", "comm_id is missing");
+    if (request->inner_ids > 0 && HAS("counts-inner-comm-ids")) times++;
     if (times > 1 && !HAS("takes-comm-id-twice")) return error_reply("bad_request", "comm_id is given twice");
     if (id->kind != '"' && HAS("any-comm-id-type")) return error_reply(marker, "not here");
     if (id->kind != '"' && HAS("any-comm-id-type-when-joined") && group_joined()) {
@@ -174,7 +175,7 @@ static struct text serve(const struct json *request, const struct text *op) {
     if (end && (HAS("waits-for-its-group-at-shutdown") || HAS("rank-0-waits-for-its-group-at-shutdown"))) group_wait_at_the_end();
     if (end && HAS("sums-at-the-end")) group_sum_at_the_end();
     if (end && HAS("waits-for-sums-at-shutdown")) group_wait_for_sums();
-    if (end && !(HAS("plain-shutdown-only") && request->count > 1)) return say(BYE);
+    if (end && !(HAS("plain-shutdown-only") && request->count > 1)) return say(HAS("more-in-bye-of-rank-0") && is_rank_0 ? "{\"op\":\"bye\",\"rank\":0}" : BYE);
     return unknown(op);
 }
 

@@ -60,6 +60,7 @@ struct json {
     struct text string;
     struct member *members;
     size_t count;
+    int inner_ids;   /* fields named comm_id that are inside another */
 };
 /* False where the line is no JSON, with the reason in `why`. */
 bool json_read(const struct text *line, struct json *value, const char **why);

@@ -14,10 +14,12 @@ final class LenientReaders {
     /** What follows a backslash in JSON. */
     private static final String ESCAPES = "\"\\/bfnrtu";
 
-    /** What some language takes for white space, and JSON does not; some more that cannot be seen. */
-    private static final List<Integer> BLANKS = IntStream.of(
-                    0x00, 0x0b, 0x0c, 0x1c, 0x1d, 0x1e, 0x1f, 0x7f, 0x85, 0xa0, 0xad, 0x1680, 0x180e, 0x2000, 0x2007,
-                    0x200b, 0x2028, 0x2029, 0x202f, 0x205f, 0x2060, 0x3000, 0xfeff)
+    /** What some language takes for white space, and JSON does not; more that cannot be seen: each control character. */
+    private static final List<Integer> BLANKS = IntStream.concat(
+                    IntStream.range(0, 0x20).filter(c -> "\t\n\r".indexOf(c) < 0),
+                    IntStream.of(
+                            0x7f, 0x85, 0xa0, 0xad, 0x1680, 0x180e, 0x2000, 0x2007, 0x200b, 0x2028, 0x2029, 0x202f,
+                            0x205f, 0x2060, 0x3000, 0xfeff))
             .boxed()
             .toList();
 
@@ -41,7 +43,20 @@ final class LenientReaders {
                 "\\101",
                 "\\\u00e9",
                 "\\\u0001");
-        return values(Stream.concat(letters, numbers).map(text -> "\"" + text + "\""));
+        return bad(EachPlace.ofStrings(Stream.of(letters, numbers, digits())
+                        .flatMap(some -> some)
+                        .distinct()
+                        .map(text -> "\"" + text + "\"")
+                        .toList())
+                .toArray(String[]::new));
+    }
+
+    /** What readers of numbers pass over, such as Python's int, in the place of each digit. */
+    private static Stream<String> digits() {
+        return IntStream.range(0, 4)
+                .boxed()
+                .flatMap(at -> Stream.of("_", " ", "+", "-", ".", "x", "g", "G", ":", "@", "`", "/")
+                        .map(other -> "\\u" + "0041".substring(0, at) + other + "0041".substring(at + 1)));
     }
 
     /** Half a character, before what is not its other half, in a value and in a name. */
@@ -75,7 +90,9 @@ final class LenientReaders {
                 .boxed()
                 .flatMap(c -> Stream.of(
                         "{\"op\":\"ping\",\"x\":\"a" + (char) c.intValue() + "b\"}",
-                        "{\"op\":\"ping\",\"a" + (char) c.intValue() + "b\":1}"))
+                        "{\"op\":\"ping\",\"a" + (char) c.intValue() + "b\":1}",
+                        "{\"op\":\"ping\",\"x\":[\"a" + (char) c.intValue() + "b\"]}",
+                        "{\"op\":\"ping\",\"x\":{\"a" + (char) c.intValue() + "b\":1}}"))
                 .toArray(String[]::new));
     }
 
@@ -90,7 +107,8 @@ final class LenientReaders {
                         "{\"op\":" + blank + "\"ping\"}",
                         "{\"op\":\"ping\"" + blank + "}",
                         "{\"op\":\"ping\"}" + blank,
-                        "{\"op\":\"ping\",\"x\":[1," + blank + "2]}"))
+                        "{\"op\":\"ping\",\"x\":[1," + blank + "2]}",
+                        "{\"op\":\"ping\",\"x\":{\"y\":[1" + blank + "]}}"))
                 .toArray(String[]::new));
     }
 
@@ -182,7 +200,12 @@ final class LenientReaders {
 
     /** Marks left out, doubled, or of another language. */
     static List<Script> marks() {
-        return bad(
+        return bad(Stream.concat(marksOfTheRequest(), EachPlace.ofValues(brokenValues()))
+                .toArray(String[]::new));
+    }
+
+    private static Stream<String> marksOfTheRequest() {
+        return Stream.of(
                 "{\"op\":\"ping\",,\"x\":1}",
                 "{\"op\":\"ping\",\"x\":1,,}",
                 "{\"op\":\"ping\" , }",
@@ -211,32 +234,11 @@ final class LenientReaders {
                 "{\"op\":\"ping\"",
                 "{\"op\":\"ping\",\"x\":[1}",
                 "{\"op\":\"ping\",\"x\":{\"y\":1}",
-                "{\"op\":\"ping\",\"x\":[1}}",
-                "{\"op\":\"ping\",\"x\":{\"y\":1]}",
-                "{\"op\":\"ping\",\"x\":(1)}",
-                "{\"op\":\"ping\",\"x\":[1,,2]}",
-                "{\"op\":\"ping\",\"x\":[1;2]}",
-                "{\"op\":\"ping\",\"x\":[1,2,]}",
-                "{\"op\":\"ping\",\"x\":[1, ]}",
-                "{\"op\":\"ping\",\"x\":[,]}",
-                "{\"op\":\"ping\",\"x\":[:]}",
-                "{\"op\":\"ping\",\"x\":[\"y\":1]}",
-                "{\"op\":\"ping\",\"x\":{\"y\":1,}}",
-                "{\"op\":\"ping\",\"x\":{\"y\":1,,\"z\":2}}",
-                "{\"op\":\"ping\",\"x\":{,\"y\":1}}",
-                "{\"op\":\"ping\",\"x\":{,}}",
-                "{\"op\":\"ping\",\"x\":{\"y\"}}",
-                "{\"op\":\"ping\",\"x\":{\"y\":}}",
-                "{\"op\":\"ping\",\"x\":{\"y\",1}}",
-                "{\"op\":\"ping\",\"x\":{\"y\"=1}}",
-                "{\"op\":\"ping\",\"x\":{y:1}}",
-                "{\"op\":\"ping\",\"x\":{'y':1}}",
-                "{\"op\":\"ping\",\"x\":{1}}",
-                "{\"op\":\"ping\",\"x\":{null}}",
+                "\u001b[0m{\"op\":\"ping\"}",
+                "{\"op\":\u001b[0;32m\"ping\"\u001b[0m}",
                 "{\"op\":\"ping\",/**/\"x\":1}",
                 "{/**/\"op\":\"ping\"}",
                 "{\"op\":/**/\"ping\"}",
-                "{\"op\":\"ping\",\"x\":[/**/]}",
                 "{\"op\":\"ping\",\"x\":1//}",
                 "{\"op\":\"ping\",\"x\":1#}",
                 "{\"op\":\"ping\"}--",
@@ -257,16 +259,93 @@ final class LenientReaders {
                 ")]}',{\"op\":\"ping\"}");
     }
 
+    /** Arrays and objects that are none. */
+    private static Stream<String> brokenValues() {
+        return Stream.of(
+                "[1}",
+                "{\"y\":1]",
+                "(1)",
+                "[1,,2]",
+                "[1;2]",
+                "[1,2,]",
+                "[1, ]",
+                "[,]",
+                "[:]",
+                "[\"y\":1]",
+                "{\"y\":1,}",
+                "{\"y\":1,,\"z\":2}",
+                "{,\"y\":1}",
+                "{,}",
+                "{\"y\"}",
+                "{\"y\":}",
+                "{\"y\",1}",
+                "{\"y\"=1}",
+                "{y:1}",
+                "{'y':1}",
+                "{1}",
+                "{null}",
+                "[/**/]",
+                "[1 2]",
+                "[1]2",
+                "[1,2 ,]",
+                "{\"y\"=>1}",
+                "{\"y\"::1}",
+                "{\"y\" 1}",
+                "{\"y\":1 \"z\":2}",
+                "{\"y\":1;\"z\":2}",
+                "{\"y\":1:2}",
+                "{`y`:1}",
+                "{1:2}",
+                "{-1.5:2}",
+                "{null:1}",
+                "{true:1}",
+                "{[]:1}",
+                "{{}:1}",
+                "{\"y\"}{}",
+                "[1/**/]",
+                "{/**/\"y\":1}",
+                "{\"y\"/**/:1}",
+                "{\"y\":1/**/}",
+                "<1>");
+    }
+
     /** Behind the object, with white space before it or not. */
     static List<Script> after() {
         return bad(Stream.of(
-                        "0", "1", "null", "true", "\"x\"", "\"", "'", "[]", "{}", "{", "[", ":", ".", "//", "\\", "\\n",
-                        "\u0001", "#", "# x", "--", "-- x", ";", ",", ")", "...", "!")
+                        "0",
+                        "1",
+                        "null",
+                        "true",
+                        "\"x\"",
+                        "\"",
+                        "'",
+                        "[]",
+                        "{}",
+                        "{",
+                        "[",
+                        ":",
+                        ".",
+                        "//",
+                        "\\",
+                        "\\n",
+                        "\u0001",
+                        "#",
+                        "# x",
+                        "\u001a",
+                        "\u007f",
+                        "\u001b[0m",
+                        "--",
+                        "-- x",
+                        ";",
+                        ",",
+                        ")",
+                        "...",
+                        "!")
                 .flatMap(more -> Stream.of("{\"op\":\"ping\"}" + more, "{\"op\":\"ping\"} \t\r" + more))
                 .toArray(String[]::new));
     }
 
     private static List<Script> values(Stream<String> values) {
-        return bad(values.map(value -> "{\"op\":\"ping\",\"x\":" + value + "}").toArray(String[]::new));
+        return bad(EachPlace.ofValues(values).toArray(String[]::new));
     }
 }

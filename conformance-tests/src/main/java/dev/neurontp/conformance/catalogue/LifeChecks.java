@@ -115,6 +115,16 @@ final class LifeChecks {
         endsAfterBye(context, worker);
     }
 
+    /** Ends a worker of another check by a shutdown: its bye is judged for its form, and its end by L2. */
+    static void shutsDown(CheckContext context, DedicatedWorker worker) {
+        worker.send(SHUTDOWN);
+        try {
+            endsAfterBye(context, worker);
+        } catch (RuleViolation violation) {
+            context.report(violation.of("L2"));
+        }
+    }
+
     /** It was told to shut down: a bye, an end with stdin still open, and nothing behind it. */
     static void endsAfterBye(CheckContext context, DedicatedWorker worker) throws RuleViolation {
         worker.reply("bye", reply -> !isNo(reply, "bye"));

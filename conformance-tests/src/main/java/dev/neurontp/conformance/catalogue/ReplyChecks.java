@@ -53,6 +53,7 @@ final class ReplyChecks {
         DedicatedWorker worker = context.start(new Identity(U32_MAX - 1, U32_MAX, U32_MAX));
         worker.send("{\"op\":\"ping\"}");
         worker.reply("a pong with its numbers as integers in plain digits", ReplyChecks::hasPlainNumbers);
+        LifeChecks.shutsDown(context, worker);
     }
 
     private static boolean hasPlainNumbers(Reply reply) {

@@ -181,6 +181,9 @@ final class RequestChecks {
         scripts.add(many("{\"op\":\"ping\",\"x\":[0", ",0", MANY_ITEMS, "]}"));
         scripts.add(many("{\"op\":\"ping\"", ",\"x\":0,\"y\":1", MANY_MEMBERS / 2, "}"));
         scripts.add(many("{\"x\":{\"a\":0", ",\"x\":0,\"y\":1", MANY_MEMBERS / 2, "},\"op\":\"ping\"}"));
+        scripts.add(asPlainInit("{\"op\":\"init\",\"comm_id\":\"beef\",\"x\":{\"comm_id\":\"a\"}}"));
+        scripts.add(asPlainInit("{\"x\":[{\"comm_id\":7,\"op\":\"ping\"}],\"op\":\"init\",\"comm_id\":\"beef\"}"));
+        scripts.add(asPlainInit("{\"op\":\"init\",\"x\":\"\\\"comm_id\\\":\\\"a\\\"\",\"comm_id\":\"beef\"}"));
         for (String value : List.of(
                 "1",
                 "-0",

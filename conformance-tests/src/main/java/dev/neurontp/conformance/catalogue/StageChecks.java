@@ -54,6 +54,7 @@ final class StageChecks {
                 worker.send(request);
                 worker.reply("an error of kind " + kind, reply -> reply.isError(kind));
             }
+            LifeChecks.shutsDown(context, worker);
         }
     }
 
