@@ -168,7 +168,9 @@ public final class ConformanceRun {
 
     /** A worker inherits the judge's limits, and a judge that runs out of something, or stands still, hears less than was said. */
     private void judged(Assessment assessment, RunLog log, HostLimits before, Duration standstill) {
-        boolean blames = log.isAnythingWrong() || assessment.blames();
+        boolean blames = log.isAnythingWrong()
+                || assessment.blames()
+                || log.judgeFailure().isPresent();
         String lowered = HostLimits.now().loweredSince(before);
         if (!lowered.isEmpty() && blames) {
             assessment.judgeFailed("its limits, which workers inherit, were lowered while it ran (" + lowered + ")");

@@ -3,6 +3,7 @@ package dev.neurontp.conformance.check;
 import dev.neurontp.conformance.check.CheckResult.Outcome;
 import dev.neurontp.conformance.check.Generation.Drawn;
 import dev.neurontp.conformance.check.RunLog.Evidence;
+import dev.neurontp.conformance.process.HostShortage;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
@@ -60,6 +61,9 @@ final class Lane implements AutoCloseable {
             result = of(check, Outcome.ERROR, "a worker that started before does not now: " + e.getMessage(), 0);
         } catch (PrerequisiteException e) {
             result = of(check, Outcome.ERROR, e.getMessage(), 0);
+        } catch (HostShortage e) {
+            log.judgeFailed(e);
+            return;
         } catch (RuntimeException e) {
             result = of(check, Outcome.ERROR, "the suite failed: " + e + at(e), 0);
         } catch (Error e) {

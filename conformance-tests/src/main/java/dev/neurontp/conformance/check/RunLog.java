@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.check;
 
 import dev.neurontp.conformance.check.CheckResult.Outcome;
+import dev.neurontp.conformance.process.HostShortage;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ public final class RunLog {
 
     /** The judge itself failed, by an error that no check expects: the first one stays. */
     public void judgeFailed(Throwable e) {
-        judgeFailure.compareAndSet(null, e.toString());
+        judgeFailure.compareAndSet(null, e instanceof HostShortage ? e.getMessage() : e.toString());
     }
 
     /** Why the judge itself failed, if it did. */

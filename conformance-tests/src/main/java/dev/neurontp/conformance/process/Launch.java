@@ -80,6 +80,7 @@ public record Launch(
             Guard.ensure();
             return DescriptorRoom.startToBeRead(builder);
         } catch (IOException e) {
+            HostShortage.requireNoneIn(e);
             // The JDK puts advice for its own developers behind the first line.
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason was given");
             String helper = OF_JDK.matcher(reason).find()

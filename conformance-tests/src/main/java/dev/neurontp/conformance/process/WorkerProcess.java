@@ -368,6 +368,7 @@ public final class WorkerProcess implements AutoCloseable {
                 throw new StartFailure("cannot send SIG" + name + ": /bin/sh ended with exit code " + code);
             }
         } catch (IOException e) {
+            HostShortage.requireNoneIn(e);
             throw new StartFailure("cannot send SIG" + name + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

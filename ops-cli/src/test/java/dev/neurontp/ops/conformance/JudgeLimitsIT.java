@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a right worker where the judge's own limits are lowered while it runs: workers inherit them. */
 @Tag("long")
@@ -55,6 +56,31 @@ class JudgeLimitsIT {
                     .contains("the judge failed, not the worker: its limits", words)
                     .doesNotContain("FAILED  ");
             assertThat(Files.readString(report.resolve("report.json"))).contains("the judge failed, not the worker");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 44, 50})
+    void tooFewDescriptorsOfItsOwnAreNoFaultOfTheCommand(int most) throws Exception {
+        List<String> command = List.of(
+                "sh",
+                "-c",
+                "ulimit -n $0 && exec \"$@\"",
+                Integer.toString(most),
+                Programs.tpctl(),
+                "conformance",
+                "run",
+                "--stage=7a-i",
+                "--tries=1",
+                "--only=L1",
+                "--",
+                Programs.neuron(),
+                "--communicator=loopback");
+        try (ProgramProcess tpctl = ProgramProcess.command(Map.of(), command).closeStdin()) {
+            assertThat(tpctl.exitCode()).as(tpctl.stderr()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(String.join("\n", tpctl.stdout()))
+                    .contains("the judge failed, not the worker", "open files (ulimit -a")
+                    .doesNotContain("fix the worker's command");
         }
     }
 
