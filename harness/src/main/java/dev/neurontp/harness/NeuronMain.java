@@ -7,6 +7,7 @@ import dev.neurontp.harness.usage.CommandLines;
 import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.harness.usage.WholeLists;
+import dev.neurontp.harness.usage.WholeNumberConverter;
 import dev.neurontp.harness.usage.WordConverter;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.WorkerMain;
@@ -67,7 +68,7 @@ public final class NeuronMain {
     /** Runs the program in this JVM: returns the exit code and writes to the given stream and writer. */
     static int run(OutputStream stdout, PrintWriter err, String... arguments) {
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
-        return CommandLines.of(new NeuronCommand(stdout))
+        return WholeNumberConverter.registerIn(CommandLines.of(new NeuronCommand(stdout)))
                 .registerConverter(Path.class, new PathConverter())
                 .registerConverter(String.class, new WordConverter())
                 .setExecutionStrategy(new WholeLists())

@@ -44,6 +44,18 @@ class NeuronCommandTest {
         assertThat(err.toString()).contains(option + " is for the daemon");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "--tp-smoke --tp-size ٢, --tp-size is '٢'",
+        "--tp-smoke --tp-size 2 --cuda-devices 0१, --cuda-devices is '0१'",
+        "--port ٠, http.port is '٠'"
+    })
+    void digitsOfOtherScriptsAreNoNumber(String arguments, String words) {
+        StringWriter err = new StringWriter();
+        assertThat(run(err, arguments)).as(err.toString()).isEqualTo(2);
+        assertThat(err.toString()).contains(words + ": it must be a whole number");
+    }
+
     @Test
     void eachOptionBelongsToAMode() {
         List<String> known = Stream.of(

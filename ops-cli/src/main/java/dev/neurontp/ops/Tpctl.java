@@ -10,6 +10,7 @@ import dev.neurontp.harness.usage.CommandLines;
 import dev.neurontp.harness.usage.PathConverter;
 import dev.neurontp.harness.usage.UsageMessage;
 import dev.neurontp.harness.usage.WholeLists;
+import dev.neurontp.harness.usage.WholeNumberConverter;
 import dev.neurontp.harness.usage.WordConverter;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiErrors;
@@ -151,6 +152,7 @@ public final class Tpctl implements Runnable {
         tpctl.getSubcommands().values().forEach(Tpctl::tellVersion);
         tpctl.registerConverter(Path.class, new PathConverter());
         tpctl.registerConverter(String.class, new WordConverter());
+        WholeNumberConverter.registerIn(tpctl);
         tpctl.setOut(terminal.out());
         tpctl.setErr(terminal.err());
         tpctl.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF));

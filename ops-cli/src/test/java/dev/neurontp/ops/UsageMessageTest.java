@@ -30,6 +30,16 @@ class UsageMessageTest {
             up --size two           | tpctl up: --size is 'two': it must be a whole number, at most 2147483647
             up --size=99999999999   | tpctl up: --size is '99999999999': it must be a whole number, at most 2147483647
             up --devices 0,x        | tpctl up: --devices is 'x': it must be a whole number, at most 9223372036854775807
+            up -n ٣                 | tpctl up: -n is '٣': it must be a whole number, at most 2147483647
+            up --devices 0,３       | tpctl up: --devices is '３': it must be a whole number
+            bench ping --rounds ٣   | tpctl bench ping: --rounds is '٣': it must be a whole number, at most 10000000
+            bench ping --rounds 1e3 | tpctl bench ping: --rounds is '1e3': it must be a whole number, at most 10000000
+            bench ping --sizes 2,๒  | tpctl bench ping: --sizes is '๒': it must be a whole number from 1 to 1024
+            bench daemon --rounds x | tpctl bench daemon: --rounds is 'x': it must be a whole number from 50 to 1000000
+            demo --size x           | tpctl demo: --size is 'x': it must be a whole number from 1 to 64
+            logs -n ५               | tpctl logs: -n is '५': it must be a whole number, at most 10000
+            conformance run --seed ٣ -- true | tpctl conformance run: --seed is '٣': it must be a whole number
+            validate --root ٣ --communicator loopback | tpctl validate: --root is '٣': it must be a rank, or all
             up -n                   | tpctl up: -n needs a value: -n N
             up -n -d                | tpctl up: -n needs a value: -n N
             up -n 2 -n 3            | tpctl up: -n is given twice: it can be given once only

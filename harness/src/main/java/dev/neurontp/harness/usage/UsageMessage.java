@@ -23,6 +23,9 @@ public final class UsageMessage {
             Pattern.compile("Invalid value for (?:option '.*?'|positional parameter at index \\S+)(?: \\(.*?\\))?: ");
 
     private static final Pattern NO_NUMBER = Pattern.compile("'(.*)' is not an? (?:int|long)", Pattern.DOTALL);
+    /** How the help of a number says what it may be. */
+    private static final Pattern BOUND = Pattern.compile("\\b(\\d+) to (\\d+)\\b|\\b(?:at most|up to) (\\d+)\\b");
+
     private static final Pattern NO_CHOICE =
             Pattern.compile("expected one of \\[(.*)] \\(case-\\w+\\) but was '(.*)'", Pattern.DOTALL);
     private static final Pattern NO_FLAG = Pattern.compile("'(.*)' is not a boolean", Pattern.DOTALL);
@@ -96,8 +99,7 @@ public final class UsageMessage {
         Matcher flag = NO_FLAG.matcher(why);
         String name = name(problem.getArgSpec());
         if (number.matches()) {
-            return name + " is '" + number.group(1) + "': it must be a whole number, at most "
-                    + mostOf(problem.getArgSpec());
+            return name + " is '" + number.group(1) + "': it must be a whole number" + boundOf(problem.getArgSpec());
         }
         if (choice.matches()) {
             return name + " is '" + choice.group(2) + "': it must be one of " + choice.group(1);
@@ -106,6 +108,17 @@ public final class UsageMessage {
             return name + " takes no value, and '" + flag.group(1) + "' was given";
         }
         return why.startsWith("'") ? name + ": " + why : why;
+    }
+
+    /** As its help says it; where that says none, the largest that there is of its type. */
+    private static String boundOf(ArgSpec argument) {
+        Matcher bound = BOUND.matcher(String.join(" ", argument.description()));
+        if (!bound.find()) {
+            return ", at most " + mostOf(argument);
+        }
+        return bound.group(1) == null
+                ? ", at most " + bound.group(3)
+                : " from " + bound.group(1) + " to " + bound.group(2);
     }
 
     private static String mostOf(ArgSpec argument) {

@@ -1,5 +1,6 @@
 package dev.neurontp.ops.validate;
 
+import dev.neurontp.harness.usage.WholeNumberConverter;
 import dev.neurontp.harness.validate.ByteSize;
 import dev.neurontp.harness.validate.Plan;
 import dev.neurontp.harness.validate.Selection;
@@ -203,7 +204,7 @@ final class PlanOptions {
             return LongStream.range(0, ranks).boxed().toList();
         }
         try {
-            long number = Long.parseLong(root);
+            long number = Long.parseLong(WholeNumberConverter.inDigits(root));
             if (number >= 0 && number < ranks) {
                 return List.of(number);
             }
