@@ -122,7 +122,7 @@ final class UnfinishedRunTest {
         assertThat(part.count(Verdict.ERROR)).isEqualTo(1);
         assertThat(JunitReport.of(part)).contains("errors=\"1\"", "<error type=");
         assertThat(MarkdownReport.of(part))
-                .contains("**Error of the suite itself:** " + Markup.markdown("L2.pipelined: "));
+                .contains("**Error of the suite itself:** " + Markup.markdown("L2.pipelined, L2.half-a-line: "));
     }
 
     private static RunOptions oneByOne(Path program, Path known) {
