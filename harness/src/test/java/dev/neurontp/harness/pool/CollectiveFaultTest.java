@@ -118,7 +118,10 @@ class CollectiveFaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"serving, ms: nccl_init_failed: no comm_id can be created:", "joining, ms: it answered with the error nccl_init_failed:"})
+    @CsvSource({
+        "serving, ms: nccl_init_failed: no comm_id can be created:",
+        "joining, ms: it answered with the error nccl_init_failed:"
+    })
     void rankZeroCanFailTheInit(String where, String said) throws Exception {
         try (TestPool test = TestPool.of("", 2)) {
             if (where.equals("serving")) {
