@@ -8,6 +8,7 @@ import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.ExitStatus;
 import dev.neurontp.conformance.process.StartFailure;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -45,8 +46,11 @@ final class EndBySignal {
             }
             again = worker.endWithin(closes ? context.timeouts().start() : LostReaderChecks.SECOND);
         }
-        return again != null
-                && again.exitCode() == code
-                && !Streams.lastOfStderr(worker.worker()).equals(WorkerLauncher.SHELL_BEGINS);
+        return again != null && again.exitCode() == code && hasWords(Streams.lastOfStderr(worker.worker()));
+    }
+
+    /** Where not even its beginning was read, the host is too busy to tell. */
+    private static boolean hasWords(List<String> shell) {
+        return shell.contains(WorkerLauncher.SHELL_BEGINS) && !shell.getLast().equals(WorkerLauncher.SHELL_BEGINS);
     }
 }

@@ -29,8 +29,8 @@ final class Streams {
         }
     }
 
-    /** The last line on stderr, empty where there is none; it is waited for as {@link #hasStderr} does. */
-    static String lastOfStderr(WorkerProcess worker) {
+    /** The last lines on stderr; they are waited for as {@link #hasStderr} does. */
+    static List<String> lastOfStderr(WorkerProcess worker) {
         Deadline deadline = Deadline.in(SHORTLY);
         List<String> lines;
         boolean over;
@@ -38,7 +38,7 @@ final class Streams {
             over = worker.isStderrOver();
             lines = worker.lastStderr();
         } while (!over && !deadline.isOver());
-        return lines.isEmpty() ? "" : lines.getLast();
+        return lines;
     }
 
     /** Whether there was anything on stderr; on a busy host its reader may be behind the end of the process. */
