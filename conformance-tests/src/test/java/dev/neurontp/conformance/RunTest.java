@@ -296,7 +296,7 @@ final class RunTest {
                 11,
                 tries,
                 Duration.ofSeconds(3),
-                Duration.ofMinutes(2),
+                Duration.ofMinutes(4),
                 false,
                 strict,
                 2,
