@@ -174,13 +174,16 @@ class NastyTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "../..", ".", "a/b?c#d", "%2e%2e", "\u00e4 \ud83d\ude80", "\\"})
-    void anIdIsEscapedInItsPath(String id) {
+    void anIdThatIsNoneIsAskedForNowhere(String id) {
         daemon.on(
                 "GET /pools",
                 200,
                 Examples.pools(changed(Examples.summary(ID, "joined", null), text -> text.equals(ID) ? id : text)));
         CommandResult ran = CommandResult.against(daemon, "status");
-        assertThat(ran.err()).doesNotContain("Exception", "Illegal");
-        assertThat(daemon.asked()).last().asString().matches("GET /pools/[A-Za-z0-9_%*-]*");
+        assertThat(ran.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
+        assertThat(ran.err())
+                .contains("is no neuron daemon of this version", "id is not as the interface says")
+                .doesNotContain("Exception", "Illegal");
+        assertThat(daemon.asked()).last().asString().isEqualTo("GET /pools");
     }
 }
