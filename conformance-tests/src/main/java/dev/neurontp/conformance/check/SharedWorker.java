@@ -66,12 +66,13 @@ final class SharedWorker implements AutoCloseable {
             Evidence before = evidence;
             List<RuleViolation> incidentals = current.incidentals();
             int scripts = current.scripts();
+            RuleViolation first = violation;
             discard();
             Session fresh = session();
             violation = once(fresh, check, script);
             if (violation == null && fresh.isTrusted()) {
                 evidence = before;
-                return worn(script, scripts, incidentals);
+                return worn(script, scripts, seen(first, incidentals));
             }
             current = fresh;
         }
@@ -128,16 +129,21 @@ final class SharedWorker implements AutoCloseable {
     }
 
     /** What only an old process does is a failure to serve on, whatever was being checked. */
-    private static RuleViolation worn(Script script, int scripts, List<RuleViolation> incidentals) {
+    private static RuleViolation worn(Script script, int scripts, String seen) {
         return new RuleViolation(
                         "F4",
                         script.describe() + "\nas number " + scripts + " in one process",
                         "the same in an old process as in a fresh one, which answers this well",
-                        incidentals.isEmpty()
-                                ? "a wrong reply"
-                                : incidentals.getLast().getMessage())
+                        seen)
                 .example("a process with a past")
                 .onlyInARun();
+    }
+
+    private static String seen(RuleViolation violation, List<RuleViolation> incidentals) {
+        if (!incidentals.isEmpty()) {
+            return incidentals.getLast().getMessage();
+        }
+        return violation == null ? "a process that is out of step" : violation.got();
     }
 
     private RuleViolation once(Session current, Check check, Script script) {

@@ -212,7 +212,7 @@ public final class WorkerProcess implements AutoCloseable {
     public String nothingWithin(Duration time) {
         String begun = unfinished();
         return begun.isEmpty()
-                ? "nothing within " + time.toMillis() + " ms"
+                ? "nothing within " + time.toMillis() + " ms; --timeout gives a slow worker longer"
                 : "no whole reply within " + time.toMillis() + " ms: " + begun;
     }
 

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.bench;
 
 import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
@@ -95,11 +96,14 @@ final class DaemonBenchCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (FileSystemException e) {
-            terminal.err().println("tpctl bench daemon: " + e.getMessage());
-            return ExitCode.COULD_NOT_RUN;
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN, e.getMessage(), "Change what it names, then measure again.", e);
         } catch (IOException e) {
-            terminal.err().println("tpctl bench daemon: " + e.getMessage());
-            return ExitCode.FAILED;
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    e.getMessage(),
+                    "The log of a daemon that is started by hand says more: bin/neuron.",
+                    e);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.neurontp.harness.pool.PoolException;
 import dev.neurontp.harness.pool.PoolOptions;
 import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
@@ -83,32 +84,35 @@ final class PingBenchCommand implements Callable<Integer> {
             sizes.forEach(WorkerPool::firstDevices); // refused before anything is measured
             List<String> worker = command.isEmpty() ? NeuronLauncher.neuron() : command;
             PingBench bench = new PingBench(worker, warmup, rounds);
+            PingBenchReport report = new PingBenchReport(terminal, output.json(), warmup);
             if (floor) {
                 try (Floors floors = new Floors()) {
                     Path program = floors.compiled()
                             .orElseThrow(
                                     () -> new IOException(
                                             "there is no gcc that makes the worker in C: install one, look whether /tmp is full, or leave --floor away"));
-                    measure(bench, Optional.of(new PingBench(List.of(program.toString()), warmup, rounds)));
+                    measure(report, bench, Optional.of(new PingBench(List.of(program.toString()), warmup, rounds)));
                 }
             } else {
-                measure(bench, Optional.empty());
+                measure(report, bench, Optional.empty());
             }
-            return ExitCode.OK;
+            return report.allInOrder() ? ExitCode.OK : ExitCode.FAILED;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (IOException e) {
-            terminal.err().println("tpctl bench ping: " + e.getMessage());
-            return ExitCode.COULD_NOT_RUN;
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN, e.getMessage(), "Change what it names, then measure again.", e);
         } catch (PoolException e) {
-            terminal.err().println("tpctl bench ping: " + e.getMessage());
-            return ExitCode.FAILED;
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    e.getMessage(),
+                    "What is wrong with the worker: tpctl conformance run -- COMMAND.",
+                    e);
         }
     }
 
-    private void measure(PingBench bench, Optional<PingBench> compared)
+    private void measure(PingBenchReport report, PingBench bench, Optional<PingBench> compared)
             throws PoolException, IOException, InterruptedException {
-        PingBenchReport report = new PingBenchReport(terminal, output.json(), warmup);
         report.head();
         for (int size : sizes) {
             terminal.passing("… " + size);

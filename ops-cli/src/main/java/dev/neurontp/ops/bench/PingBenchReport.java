@@ -1,6 +1,7 @@
 package dev.neurontp.ops.bench;
 
 import dev.neurontp.harness.bench.PingBench;
+import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.console.Terminal;
 import java.time.Duration;
@@ -16,6 +17,7 @@ final class PingBenchReport {
     private final Terminal terminal;
     private final boolean json;
     private final int warmup;
+    private boolean inOrder = true;
 
     PingBenchReport(Terminal terminal, boolean json, int warmup) {
         this.terminal = terminal;
@@ -31,12 +33,12 @@ final class PingBenchReport {
 
     /** One pool of that program. */
     void row(String program, List<String> command, PingBench.Result result) {
-        result.ends().stream()
-                .filter(end -> !end.clean())
-                .findFirst()
-                .ifPresent(end -> terminal.err()
-                        .println("tpctl bench ping: rank " + end.rank() + " of the pool of " + result.worldSize()
-                                + " did not end as it was asked to, so its shutdown took longer: " + end.describe()));
+        Optional<RankExit> unclean =
+                result.ends().stream().filter(end -> !end.clean()).findFirst();
+        inOrder &= unclean.isEmpty();
+        unclean.ifPresent(end -> terminal.err()
+                .println("tpctl bench ping: rank " + end.rank() + " of the pool of " + result.worldSize()
+                        + " did not end in order: " + end.describe()));
         if (!json) {
             String world = String.valueOf(result.worldSize());
             line(
@@ -52,8 +54,14 @@ final class PingBenchReport {
         object.put("warmup", warmup);
         object.put("rounds", result.rounds());
         object.put("cores", Runtime.getRuntime().availableProcessors());
+        object.put("ended_in_order", unclean.isEmpty());
         times(result).forEach((name, time) -> time.ifPresent(took -> object.put(name, millis(took))));
         terminal.line(ApiJson.text(object));
+    }
+
+    /** Whether every rank of every pool ended as it was asked to. */
+    boolean allInOrder() {
+        return inOrder;
     }
 
     /** How many times that of the worker in C the other took. */

@@ -4,6 +4,7 @@ import dev.neurontp.harness.bench.Metric;
 import dev.neurontp.harness.bench.WorkerBench;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.ops.client.ApiJson;
+import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.OutputOptions;
 import dev.neurontp.ops.console.Terminal;
 import dev.neurontp.worker.os.ExitCode;
@@ -70,11 +71,14 @@ final class WorkerBenchCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (FileSystemException e) {
-            terminal.err().println("tpctl bench worker: " + e.getMessage());
-            return ExitCode.COULD_NOT_RUN;
+            throw new CommandException(
+                    ExitCode.COULD_NOT_RUN, e.getMessage(), "Change what it names, then measure again.", e);
         } catch (IOException e) {
-            terminal.err().println("tpctl bench worker: " + e.getMessage());
-            return ExitCode.FAILED;
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    e.getMessage(),
+                    "What is wrong with the worker: tpctl conformance run -- COMMAND.",
+                    e);
         }
     }
 

@@ -134,7 +134,20 @@ class WorkerBenchIT {
     void aProgramThatGivesNoPongIsNamedWithWhatItSaid() throws Exception {
         try (ProgramProcess bench = ProgramProcess.tpctl("bench", "worker", "--", "sh", "-c", "echo hello; cat")) {
             assertThat(bench.exitCode()).isEqualTo(ExitCode.FAILED);
-            assertThat(bench.stderr()).contains("answered a ping with 'hello'");
+            assertThat(bench.stderr()).contains("answered a ping with 'hello'", "tpctl conformance run");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "ping"})
+    void withJsonAFailureIsAnObject(String measurement) throws Exception {
+        try (ProgramProcess bench =
+                ProgramProcess.tpctl("bench", measurement, "-o", "json", "--", "sh", "-c", "echo hello; cat")) {
+            assertThat(bench.exitCode()).isEqualTo(ExitCode.FAILED);
+            JsonNode error = Json.mapper().readTree(bench.stderr()).path("error");
+            assertThat(error.path("type").asString()).isEqualTo("failed");
+            assertThat(error.path("command").asString()).isEqualTo("tpctl bench " + measurement);
+            assertThat(error.path("message").asString()).contains("hello");
         }
     }
 }
