@@ -15,6 +15,7 @@ build_tree() {
         fi
         has_own_jar "$1" "$2" && exit 0
         cd "$root" || exit 1
+        require_home
         {
             status=0
             JAVA_HOME=$java_home ./mvnw -Dquick package </dev/null 2>&1 9>&- || status=$?

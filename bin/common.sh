@@ -8,7 +8,7 @@ required_java=25
 unset CDPATH IFS ENV BASH_ENV GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
 case ${BASH_VERSION:-} in ?*)
     unset -f . : [ break cd command continue echo eval exec exit export printf pwd read return set shift trap true ulimit umask unset wait
-    unset -f cat chmod cmp cp env flock grep head mkdir mktemp mv readlink rm sed sh stty tail tee timeout tr uname
+    unset -f cat chmod cmp cp cut env flock getent grep head id mkdir mktemp mv readlink rm sed sh stty tail tee timeout tr uname
     unset -f shopt
     # shellcheck disable=SC3044 # bash alone comes here
     shopt -u failglob nullglob dotglob nocaseglob nocasematch
@@ -136,6 +136,15 @@ unset_java_variables() {
 fail() {
     printf '%s: %s\n' "$program" "$1" >&2
     exit 2
+}
+
+# For Maven's wrapper, which keeps what it fetches in the home of who builds: HOME, or as passwd says.
+require_home() {
+    [ -z "${HOME:-}${MAVEN_USER_HOME:-}" ] || return 0
+    HOME=$(getent passwd "$(id -u)" | cut -d: -f6) || :
+    [ -n "$HOME" ] ||
+        fail "HOME is not set, and the user $(id -u) has no home in /etc/passwd: set HOME to a folder that can be written, for what Maven fetches"
+    export HOME
 }
 
 # From here on a signal runs the trap of EXIT, which not every sh does by itself.
