@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -124,14 +125,15 @@ final class LastLineChecks {
     private static void longest(CheckContext context, int length) throws RuleViolation, StartFailure {
         String head = "{\"op\":\"ping\",\"pad\":\"";
         String tail = "\"}\r";
-        String line = head + "a".repeat(length - head.length() - tail.length()) + tail;
+        byte[] line = (head + "a".repeat(length - head.length() - tail.length()) + tail + "\n")
+                .getBytes(StandardCharsets.UTF_8);
         DedicatedWorker worker = context.start(Identity.SHARED);
-        worker.send(line);
+        worker.sendBytes(line);
         Output taken = worker.next(Deadline.in(context.timeouts().start().plus(SLOWER)));
         if (!(taken instanceof Reply reply) || reply.isError()) {
             return;
         }
-        worker.sendBytes(line.getBytes(StandardCharsets.UTF_8));
+        worker.sendBytes(Arrays.copyOf(line, length));
         worker.closeStdin();
         worker.reply(
                 "a reply to the last line, of " + length + " bytes, which ends in CR",
