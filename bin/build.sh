@@ -5,6 +5,7 @@
 # build_tree LIB MODULE: one build at a time in this checkout; a second one waits and then finds the work done.
 build_tree() {
     case $root in *:*) fail "not built yet, and it cannot be built in $root: a colon in the path separates entries for the compiler. Move it" ;; esac
+    require_home
     mkdir -p "$root/target"
     log=$root/target/build.log
     printf '%s: not built yet: building it once with ./mvnw -Dquick package\n' "$program" >&2
@@ -15,7 +16,6 @@ build_tree() {
         fi
         has_own_jar "$1" "$2" && exit 0
         cd "$root" || exit 1
-        require_home
         {
             status=0
             JAVA_HOME=$java_home ./mvnw -Dquick package </dev/null 2>&1 9>&- || status=$?
