@@ -9,7 +9,6 @@
 
 struct sim_nvml_device {
     int index;
-    unsigned looks; /* how often its temperature was asked for: what a watch does once for each reading */
 };
 
 /*
@@ -29,7 +28,10 @@ int sim_check(nvmlDevice_t device, const void *out);
 
 bool sim_initialised(void);
 
-/* How often the GPU's temperature was asked for in this process. */
+/* Counts a look at the GPU: its temperature is asked for, which a watch does once for each reading. */
+void sim_looked(int gpu);
+
+/* How often that was so in this process. */
 unsigned sim_looks(int gpu);
 
 #endif

@@ -13,8 +13,6 @@ static struct sim_nvml_device devices[SIM_MOST_GPUS];
 
 bool sim_initialised(void) { return initialised; }
 
-unsigned sim_looks(int gpu) { return gpu >= 0 && gpu < SIM_MOST_GPUS ? devices[gpu].looks : 0; }
-
 static int device_count(void) {
     long long count = sim_number("NEURONTP_SIM_DEVICES", 8);
     return count < 0 ? 0 : count > SIM_MOST_GPUS ? SIM_MOST_GPUS : (int)count;
@@ -103,7 +101,7 @@ EXPORT int nvmlDeviceGetTemperature(nvmlDevice_t device, int sensor, unsigned *o
     int result = sim_check(device, out);
     if (result != NVML_SUCCESS) return result;
     if (sensor != 0) return NVML_INVALID_ARGUMENT;
-    device->looks++;
+    sim_looked(device->index);
     long long value;
     if (sim_state("hang_later", device->index, &value)) {
         for (;;) pause();
