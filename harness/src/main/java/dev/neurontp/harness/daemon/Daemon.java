@@ -11,11 +11,13 @@ import dev.neurontp.harness.daemon.history.StateFolders;
 import dev.neurontp.harness.daemon.http.HttpServer;
 import dev.neurontp.harness.daemon.http.HttpServices;
 import dev.neurontp.harness.daemon.metric.DaemonMetrics;
+import dev.neurontp.harness.daemon.pool.PoolCreator;
 import dev.neurontp.harness.daemon.pool.PoolLifeLog;
 import dev.neurontp.harness.daemon.pool.PoolRecords;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
 import dev.neurontp.harness.daemon.pool.PoolServices;
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
+import dev.neurontp.harness.daemon.runtime.Heir;
 import dev.neurontp.harness.daemon.runtime.OrphanCleanup;
 import dev.neurontp.harness.daemon.runtime.Registration;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
@@ -143,12 +145,13 @@ public final class Daemon {
                 settings.get(DaemonSettings.PROOF));
         PoolRegistry registry = new PoolRegistry(
                 services, settings.get(DaemonSettings.POOLS), settings.get(DaemonSettings.ENDED_POOLS));
-        cleanUp(folders, registry);
+        PoolCreator creator = new PoolCreator(registry, services);
+        cleanUp(folders, creator);
         CertificateWatch certificates = new CertificateWatch(HttpServer.certificateFiles(settings), live);
         HttpServer http = new HttpServer(
                 live,
                 token,
-                new HttpServices(registry, new PastPools(states), events, devices, harnesses, metrics),
+                new HttpServices(registry, creator, new PastPools(states), events, devices, harnesses, metrics),
                 ownCommand);
         devices.start();
         http.start();
@@ -188,13 +191,13 @@ public final class Daemon {
     }
 
     /** A folder whose file system does not answer must not block the start. */
-    private static void cleanUp(RuntimeFolders folders, PoolRegistry heir) throws InterruptedException {
+    private static void cleanUp(RuntimeFolders folders, Heir heir) throws InterruptedException {
         if (!DaemonThread.runWithin(CLEAN_UP, "orphan-cleanup", () -> cleanAll(folders, heir))) {
             LOG.warn("what earlier daemons left behind is still being cleaned up, in {}", folders.text());
         }
     }
 
-    private static void cleanAll(RuntimeFolders folders, PoolRegistry heir) {
+    private static void cleanAll(RuntimeFolders folders, Heir heir) {
         try {
             List<OrphanCleanup> cleanups = folders.own().stream()
                     .filter(RuntimeFolder::isOurs)

@@ -88,7 +88,8 @@ public final class HttpServer implements AutoCloseable {
                         services.harnesses(),
                         services.metrics(),
                         body),
-                new PoolRoutes(services.registry(), past, new PoolRequestReader(live, ownCommand), body),
+                new PoolRoutes(
+                        services.registry(), services.creator(), past, new PoolRequestReader(live, ownCommand), body),
                 new StreamRoutes(
                         services.registry(),
                         past,

@@ -10,6 +10,7 @@ import dev.neurontp.harness.daemon.mapper.PoolMapper;
 import dev.neurontp.harness.daemon.pool.BackgroundStart;
 import dev.neurontp.harness.daemon.pool.ManagedPool;
 import dev.neurontp.harness.daemon.pool.OperationKind;
+import dev.neurontp.harness.daemon.pool.PoolCreator;
 import dev.neurontp.harness.daemon.pool.PoolOperation;
 import dev.neurontp.harness.daemon.pool.PoolPlan;
 import dev.neurontp.harness.daemon.pool.PoolRegistry;
@@ -41,12 +42,17 @@ final class PoolRoutes {
             EnumSet.of(PoolView.State.READY, PoolView.State.JOINING, PoolView.State.JOINED);
 
     private final PoolRegistry registry;
+    private final PoolCreator creator;
+    private final PoolUpdates updates;
     private final PastPoolViews past;
     private final PoolRequestReader plans;
     private final RequestBody body;
 
-    PoolRoutes(PoolRegistry registry, PastPoolViews past, PoolRequestReader plans, RequestBody body) {
+    PoolRoutes(
+            PoolRegistry registry, PoolCreator creator, PastPoolViews past, PoolRequestReader plans, RequestBody body) {
         this.registry = registry;
+        this.creator = creator;
+        this.updates = new PoolUpdates(registry, creator);
         this.past = past;
         this.plans = plans;
         this.body = body;
@@ -82,19 +88,19 @@ final class PoolRoutes {
         registry.requireWorking();
         PoolPlan plan = plans.read(body.read(context));
         if (dryRun) {
-            Responses.json(context, 200, PoolMapper.applied(new PoolUpdates(registry).created(plan)));
+            Responses.json(context, 200, PoolMapper.applied(updates.created(plan)));
         } else if (plan.placement().isPresent() && query.text("wait").isPresent()) {
             createdElsewhere(context, plan, wait);
         } else {
-            created(context, registry.create(plan), wait);
+            created(context, creator.create(plan), wait);
         }
     }
 
     /** Its hosts may be silent for longer than its client waits, who must know its id. */
     private void createdElsewhere(Context context, PoolPlan plan, Duration wait) throws InterruptedException {
         Deadline deadline = Deadline.in(wait);
-        BackgroundStart start = BackgroundStart.of(registry, plan);
-        Optional<PoolRegistry.Created> created = start.await(deadline);
+        BackgroundStart start = BackgroundStart.of(creator, plan);
+        Optional<PoolCreator.Created> created = start.await(deadline);
         if (created.isPresent()) {
             // At least a moment: without any time an error would be nobody's.
             created(context, created.get(), Duration.ofNanos(Math.max(1, deadline.remainingNanos())));
@@ -110,7 +116,7 @@ final class PoolRoutes {
         boolean dryRun = query.flag("dry_run", false);
         registry.requireWorking();
         PoolPlan plan = plans.read(body.read(context), context.pathParam("id"));
-        PoolUpdates.Applied applied = new PoolUpdates(registry).apply(plan, dryRun);
+        PoolUpdates.Applied applied = updates.apply(plan, dryRun);
         if (applied.start().isPresent()) {
             if (applied.isNew()) {
                 applied.pool().ifPresent(pool -> context.header("Location", "/pools/" + pool.id()));
@@ -128,10 +134,10 @@ final class PoolRoutes {
         Duration wait = QueryParameters.of(context, "wait").wait(Duration.ZERO);
         ManagedPool pool = pool(context);
         registry.requireWorking();
-        created(context, new PoolUpdates(registry).restart(pool), wait);
+        created(context, updates.restart(pool), wait);
     }
 
-    private static void created(Context context, PoolRegistry.Created created, Duration wait)
+    private static void created(Context context, PoolCreator.Created created, Duration wait)
             throws InterruptedException {
         context.header("Location", "/pools/" + created.pool().id());
         ManagedPool pool = created.pool();

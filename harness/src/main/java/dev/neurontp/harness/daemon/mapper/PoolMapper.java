@@ -65,7 +65,10 @@ public final class PoolMapper {
                 pool.plan().communicatorLabel(),
                 pool.plan().shareDevices(),
                 new PoolView.Restart(
-                        pool.plan().restart().label(), pool.restartCount(), pool.successor(), pool.notRestarted()),
+                        pool.plan().restart().label(),
+                        pool.restartCount(),
+                        pool.succession().successor(),
+                        pool.succession().notRestarted()),
                 pool.plan().command(),
                 pool.plan().placement().map(places -> places.of(0).launcher().name()),
                 pool.created(),

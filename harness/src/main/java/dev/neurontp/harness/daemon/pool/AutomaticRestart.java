@@ -20,10 +20,12 @@ final class AutomaticRestart {
             ErrorType.STOPPING);
 
     private final PoolRegistry registry;
+    private final PoolCreator creator;
     private final PoolLifeLog log;
 
-    AutomaticRestart(PoolRegistry registry, PoolLifeLog log) {
+    AutomaticRestart(PoolRegistry registry, PoolCreator creator, PoolLifeLog log) {
         this.registry = registry;
+        this.creator = creator;
         this.log = log;
     }
 
@@ -49,7 +51,7 @@ final class AutomaticRestart {
                         return;
                     }
                     log.restartRefused(pool.id(), pool.plan(), e.getMessage());
-                    pool.restartRefused(e.getMessage());
+                    pool.succession().restartRefused(e.getMessage());
                     refused = ", the last of which was refused: " + e.getMessage();
                     before = next.get().refused();
                 }
@@ -60,8 +62,8 @@ final class AutomaticRestart {
 
     private void restart(ManagedPool pool, RestartHistory history) throws InterruptedException {
         try {
-            ManagedPool successor = registry.create(pool.plan(), history).pool();
-            pool.restartedAs(successor);
+            ManagedPool successor = creator.create(pool.plan(), history).pool();
+            pool.succession().restartedAs(successor);
             log.restarted(pool.id(), pool.plan(), successor.id());
             if (!isUnasked(pool)) {
                 // Whoever asked for the end while this one was being started meant it too.
@@ -78,7 +80,7 @@ final class AutomaticRestart {
     private void refusedForGood(ManagedPool pool, PoolRequestException refusal) {
         if (refusal.type() == ErrorType.POOL_ENDED) {
             log.restartEnded(pool.id(), pool.plan(), refusal.getMessage());
-            pool.notRestarted(refusal.getMessage());
+            pool.succession().notRestarted(refusal.getMessage());
         } else {
             notRestarted(pool, refusal.getMessage());
         }
@@ -86,12 +88,12 @@ final class AutomaticRestart {
 
     private void notRestarted(ManagedPool pool, String why) {
         log.notRestarted(pool.id(), pool.plan(), why);
-        pool.notRestarted(why);
+        pool.succession().notRestarted(why);
     }
 
     private static void endWasAsked(ManagedPool pool) {
-        if (pool.isEndRequested() && pool.wantsRestarts()) {
-            pool.notRestarted("its end was asked for");
+        if (pool.succession().isEndRequested() && pool.wantsRestarts()) {
+            pool.succession().notRestarted("its end was asked for");
         }
     }
 
@@ -101,7 +103,7 @@ final class AutomaticRestart {
 
     /** Whether nobody has asked for its end, or removed it from the list. */
     private boolean isUnasked(ManagedPool pool) {
-        return !pool.isEndRequested() && !registry.forgotten(pool);
+        return !pool.succession().isEndRequested() && !registry.forgotten(pool);
     }
 
     private void pause(ManagedPool pool, Duration pause) throws InterruptedException {
@@ -110,22 +112,22 @@ final class AutomaticRestart {
         }
         Deadline deadline = Deadline.in(pause);
         // Somebody may restart it meanwhile, which takes as long as its hosts are silent.
-        while (isWanted(pool) && (!deadline.expired() || pool.isBeingRestarted())) {
+        while (isWanted(pool) && (!deadline.expired() || pool.succession().isBeingRestarted())) {
             Thread.sleep(LOOK);
         }
     }
 
     /** What a lost rank may still hold is its successor's in the end. */
     private void awaitFences(ManagedPool pool) throws InterruptedException {
-        Optional<Fence> fence = registry.fence(pool.plan());
+        Optional<Fence> fence = creator.fence(pool.plan());
         Optional<Fence> said = Optional.empty();
         while (fence.isPresent() && isWanted(pool)) {
             if (!fence.equals(said)) {
                 log.restartWaits(pool.id(), pool.plan(), fence.get());
                 said = fence;
             }
-            Thread.sleep(registry.again(fence.get()));
-            fence = registry.fence(pool.plan());
+            Thread.sleep(creator.again(fence.get()));
+            fence = creator.fence(pool.plan());
         }
     }
 }

@@ -20,7 +20,7 @@ public final class BackgroundStart {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundStart.class);
 
     private final CompletableFuture<StartingPool> reserved = new CompletableFuture<>();
-    private final CompletableFuture<PoolRegistry.Created> created = new CompletableFuture<>();
+    private final CompletableFuture<PoolCreator.Created> created = new CompletableFuture<>();
 
     private BackgroundStart() {}
 
@@ -29,19 +29,19 @@ public final class BackgroundStart {
      *
      * @throws PoolRequestException when the host gives no more threads
      */
-    public static BackgroundStart of(PoolRegistry registry, PoolPlan plan) {
+    public static BackgroundStart of(PoolCreator creator, PoolPlan plan) {
         BackgroundStart start = new BackgroundStart();
         try {
-            DaemonThread.start("pool-start", () -> start.run(registry, plan));
+            DaemonThread.start("pool-start", () -> start.run(creator, plan));
         } catch (ThreadLimitException e) {
             throw new PoolRequestException(ErrorType.HOST_LIMIT, e.getMessage());
         }
         return start;
     }
 
-    private void run(PoolRegistry registry, PoolPlan plan) {
+    private void run(PoolCreator creator, PoolPlan plan) {
         try {
-            created.complete(registry.create(plan, RestartHistory.NONE, reserved::complete));
+            created.complete(creator.create(plan, RestartHistory.NONE, reserved::complete));
         } catch (Throwable e) { // whoever waits is told of anything
             if (!(e instanceof PoolRequestException) && !(e instanceof InterruptedException)) {
                 LOG.error("a pool was not started because of a defect of this daemon", e); // nobody may wait any more
@@ -54,9 +54,9 @@ public final class BackgroundStart {
     /**
      * The pool with its processes; empty where the hosts of some are still silent at that time.
      *
-     * @throws PoolRequestException as {@link PoolRegistry#create(PoolPlan)}
+     * @throws PoolRequestException as {@link PoolCreator#create(PoolPlan)}
      */
-    public Optional<PoolRegistry.Created> await(Deadline deadline) throws InterruptedException {
+    public Optional<PoolCreator.Created> await(Deadline deadline) throws InterruptedException {
         get(reserved, Long.MAX_VALUE);
         return get(created, deadline.remainingNanos());
     }

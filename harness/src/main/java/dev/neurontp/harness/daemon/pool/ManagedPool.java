@@ -2,7 +2,6 @@ package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.Event;
-import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.metric.PoolGauge;
 import dev.neurontp.harness.daemon.runtime.RankProcess;
 import dev.neurontp.harness.pool.PoolFailure;
@@ -28,8 +27,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,14 +45,9 @@ public final class ManagedPool {
     private final WorkerPool pool;
     private final OperationRunner runner;
     private final RestartHistory restarts;
+    private final Succession succession;
     private volatile PoolOperation ending;
-    private volatile String successor;
-    private volatile String notRestarted;
-    private volatile boolean endRequested;
-    private volatile boolean beingReplaced;
     private volatile boolean forgotten;
-    private final AtomicBoolean beingRestarted = new AtomicBoolean();
-    private final AtomicInteger endsAsked = new AtomicInteger();
     private volatile PoolOperation spawn;
 
     /**
@@ -81,6 +73,7 @@ public final class ManagedPool {
                 noteLostInItsStart(start, report);
             }
         });
+        this.succession = new Succession(recorder::publish);
         this.history = new OperationHistory(id, services.clock());
         this.queue = new OperationQueue(services.waiting(), plan.deadlines().ping());
         PoolOptions options = plan.options(id)
@@ -210,7 +203,7 @@ public final class ManagedPool {
     private PoolOperation request(PoolOperation operation, Duration wait) throws InterruptedException {
         OperationKind kind = operation.kind();
         if (kind.preempts()) {
-            endsAsked.incrementAndGet();
+            succession.endAsked();
             return begin(operation);
         }
         boolean mayRun = false;
@@ -230,21 +223,15 @@ public final class ManagedPool {
 
     /** Ends it in order for one that takes its place, which is no wish that there be none. */
     PoolOperation endToReplace() {
-        beingReplaced = true;
+        succession.replacementBegins();
         return begin(history.begin(
                 OperationKind.SHUTDOWN, Optional.empty(), OperationKind.SHUTDOWN.limit(plan.deadlines())));
     }
 
     private PoolOperation begin(PoolOperation end) {
         ending = end;
-        endRequested = true;
         runner.start(end, () -> {});
         return end;
-    }
-
-    /** The one that was to take its place is there, or is not to come. */
-    void replacementIsOver() {
-        beingReplaced = false;
     }
 
     /** It is not in the list of its daemon any more. */
@@ -255,31 +242,6 @@ public final class ManagedPool {
     /** Whether it is not in the list of its daemon any more. */
     public boolean isForgotten() {
         return forgotten;
-    }
-
-    /** Somebody asks for a restart; false where somebody else has, and it is under way. */
-    boolean restartBegins() {
-        return beingRestarted.compareAndSet(false, true);
-    }
-
-    /** Its successor is known, or is not to come. */
-    void restartIsOver() {
-        beingRestarted.set(false);
-    }
-
-    /** Whether somebody has asked for a restart, and its successor is not known yet. */
-    boolean isBeingRestarted() {
-        return beingRestarted.get();
-    }
-
-    /** Whether it was ended for one that is to take its place, and nobody has asked for more. */
-    boolean isBeingReplaced() {
-        return beingReplaced && endsAsked.get() == 0;
-    }
-
-    /** How often somebody has asked that it end, and none be in its place. */
-    int endsAsked() {
-        return endsAsked.get();
     }
 
     private PoolRequestException busy() {
@@ -335,15 +297,9 @@ public final class ManagedPool {
         return restarts.count();
     }
 
-    /** That pool is in its place now. */
-    void restartedAs(ManagedPool other) {
-        successor = other.id();
-        recorder.publish(new EventData.PoolRestarted(other.id()));
-    }
-
-    /** The id of the pool that is in its place; empty where none is. */
-    public Optional<String> successor() {
-        return Optional.ofNullable(successor);
+    /** Whether another pool takes its place. */
+    public Succession succession() {
+        return succession;
     }
 
     /** The operation that waits for its first answers, as long as it does. */
@@ -351,35 +307,14 @@ public final class ManagedPool {
         return Optional.ofNullable(spawn).filter(PoolOperation::isRunning);
     }
 
-    /** Whether somebody has asked for its end, before it failed or after. */
-    boolean isEndRequested() {
-        return endRequested;
-    }
-
     /** Whether it has failed and another pool will be in its place. */
     public boolean awaitsRestart() {
-        return wantsRestarts() && !endRequested && successor == null && notRestarted == null;
+        return wantsRestarts() && succession.isOpen();
     }
 
     /** Whether it has failed, and its policy is that another one then takes its place. */
     boolean wantsRestarts() {
         return state() == PoolState.FAILED && plan.restart() == RestartPolicy.ON_FAILURE;
-    }
-
-    /** It is not restarted yet. */
-    void restartRefused(String why) {
-        recorder.publish(new EventData.PoolRestartRefused(why));
-    }
-
-    /** It has failed for good. */
-    void notRestarted(String why) {
-        notRestarted = why;
-        recorder.publish(new EventData.PoolNotRestarted(why));
-    }
-
-    /** Why no other pool is in its place although that was asked for; empty where one is, and before it has failed. */
-    public Optional<String> notRestarted() {
-        return Optional.ofNullable(notRestarted);
     }
 
     public Instant created() {

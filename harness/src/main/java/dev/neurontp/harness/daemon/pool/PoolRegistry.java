@@ -4,9 +4,6 @@ import dev.neurontp.harness.api.ErrorType;
 import dev.neurontp.harness.daemon.event.Event;
 import dev.neurontp.harness.daemon.event.EventData;
 import dev.neurontp.harness.daemon.metric.PoolGauge;
-import dev.neurontp.harness.daemon.runtime.Heir;
-import dev.neurontp.harness.daemon.runtime.PlacedRank;
-import dev.neurontp.harness.pool.PoolFailure;
 import dev.neurontp.harness.pool.PoolState;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
@@ -20,11 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** All pools of a daemon. Any thread may call. */
-public final class PoolRegistry implements Heir {
+public final class PoolRegistry {
     private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int ID_LENGTH = 8;
     /** What all ended pools together keep of their workers' words, in characters. */
@@ -34,9 +30,6 @@ public final class PoolRegistry implements Heir {
     private static final int MOST_REMOVED = 1024;
 
     private final PoolServices services;
-    private final Fences fences;
-    private final Inheritance inheritance;
-    private final AutomaticRestart automaticRestart;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ManagedPool> pools = new LinkedHashMap<>();
     /** The newest of those that somebody has removed. */
@@ -60,29 +53,8 @@ public final class PoolRegistry implements Heir {
      */
     public PoolRegistry(PoolServices services, int mostLive, int mostEnded) {
         this.services = services;
-        this.fences = new Fences(services.clock());
-        this.inheritance = new Inheritance(fences, services.ledger());
-        this.automaticRestart = new AutomaticRestart(this, services.log());
         this.mostLive = mostLive;
         this.mostEnded = mostEnded;
-    }
-
-    /** No pool gets its devices while it may hold them. */
-    @Override
-    public boolean inherit(List<PlacedRank> left) {
-        return inheritance.take(left);
-    }
-
-    /** The same. */
-    @Override
-    public void inheritHere(List<LeftHere> left) {
-        fences.addProcesses(left.stream().map(Fence.ByProcess::inherited).toList());
-    }
-
-    /** No pool gets its devices for as long as a lease. */
-    @Override
-    public void keepApart(List<PlacedRank> others) {
-        others.forEach(rank -> fences.keepApart(rank, Fence.KeptApart.OTHER_CONTAINER));
     }
 
     /** The same bounds with other values: live pools stay, and of those that have ended only so many. */
@@ -90,128 +62,6 @@ public final class PoolRegistry implements Heir {
         mostLive = live;
         mostEnded = ended;
         forgetOldest();
-    }
-
-    /** A pool that exists, and the operation that waits for its first answers. */
-    public record Created(ManagedPool pool, PoolOperation operation) {}
-
-    /**
-     * Creates a pool.
-     *
-     * @throws PoolRequestException when the plan breaks a rule, there are too many, a process cannot be started, or the daemon is stopping
-     */
-    public Created create(PoolPlan plan) throws InterruptedException {
-        return create(plan, RestartHistory.NONE);
-    }
-
-    /** The same for one that takes the place of another. */
-    Created create(PoolPlan plan, RestartHistory restarts) throws InterruptedException {
-        return create(plan, restarts, _ -> {});
-    }
-
-    /** The same; {@code begun} is told of the pool before any of its processes is started. */
-    Created create(PoolPlan plan, RestartHistory restarts, Consumer<StartingPool> begun) throws InterruptedException {
-        Created created;
-        try {
-            requirePossible(plan);
-            fences.look();
-            StartingPool reserved = reserve(plan, restarts);
-            begun.accept(reserved);
-            created = create(reserved, plan);
-            if (!reserved.isGivenUp()) {
-                return created;
-            }
-        } catch (PoolRequestException e) {
-            services.log().notCreated(plan, e.getMessage());
-            throw e;
-        }
-        // Where its processes came before anybody knew of that wish nothing has ended it yet.
-        created.pool().request(OperationKind.SHUTDOWN, Duration.ZERO);
-        requireWorking();
-        throw endedInItsStart(created.pool().id());
-    }
-
-    static PoolRequestException endedInItsStart(String pool) {
-        return new PoolRequestException(
-                ErrorType.POOL_ENDED, "the pool " + pool + " was ended by request while it was being started");
-    }
-
-    private Created create(StartingPool reserved, PoolPlan plan) throws InterruptedException {
-        ManagedPool pool = null;
-        String whyNone = "its start was interrupted";
-        try {
-            services.records().starting(reserved);
-            pool = new ManagedPool(reserved, services, fences);
-            services.records().created(pool);
-            services.log().created(reserved.id(), plan, pool.snapshot().ranks());
-            PoolOperation operation = pool.start(this::ended);
-            if (reserved.restartCount() > 0) {
-                services.metrics().restarted();
-            }
-            return new Created(pool, operation);
-        } catch (IllegalArgumentException e) {
-            whyNone = e.getMessage();
-            throw HostCheck.cannotStart(plan, e);
-        } catch (PoolFailure e) {
-            PoolRequestException failed = PoolRequestException.failed(e);
-            whyNone = failed.getMessage();
-            throw failed;
-        } catch (PoolRequestException e) {
-            whyNone = e.getMessage();
-            throw e;
-        } catch (InterruptedException e) {
-            whyNone = isStopping()
-                    ? "its daemon was stopping"
-                    : reserved.isGivenUp() ? "it was ended by request while it was being started" : whyNone;
-            requireWorking();
-            if (reserved.isGivenUp()) {
-                throw endedInItsStart(reserved.id());
-            }
-            throw e;
-        } finally {
-            if (pool == null) {
-                Instant now = services.clock().instant();
-                whyNone += reserved.lostWords();
-                services.records().notCreated(reserved, now, whyNone);
-                reserved.failed(whyNone);
-            }
-            finishCreate(reserved.id(), pool);
-        }
-    }
-
-    /** Refuses where that pool could not be created although {@code replaced}, if there is one, had ended. */
-    void requireAdmission(PoolPlan plan, Optional<ManagedPool> replaced) throws InterruptedException {
-        requirePossible(plan);
-        HostCheck.requireProgram(plan);
-        HostCheck.requireRecord(plan, services.ledger());
-        fences.look();
-        synchronized (this) {
-            requireWorking();
-            List<Admission.Live> others = live().stream()
-                    .filter(pool ->
-                            replaced.filter(old -> old.id().equals(pool.id())).isEmpty())
-                    .toList();
-            Admission.require(plan, others, mostLive, fences);
-        }
-    }
-
-    /** Refuses what the settings or the host forbid, whatever else lives here. */
-    private void requirePossible(PoolPlan plan) throws InterruptedException {
-        services.rules().refusal(plan).ifPresent(refusal -> {
-            throw new PoolRequestException(refusal.type(), refusal.message());
-        });
-        HostCheck.require(plan, services.devices(), System.getenv());
-    }
-
-    /** What a lost rank may hold of what that pool would have; empty where nothing is held. */
-    Optional<Fence> fence(PoolPlan plan) throws InterruptedException {
-        fences.look();
-        return fences.before(plan);
-    }
-
-    /** After which time it is worth while to look again. */
-    Duration again(Fence fence) {
-        return fence.again(services.clock().instant());
     }
 
     private List<Admission.Live> live() {
@@ -223,7 +73,12 @@ public final class PoolRegistry implements Heir {
         return live;
     }
 
-    private synchronized StartingPool reserve(PoolPlan plan, RestartHistory restarts) {
+    /**
+     * Gives that pool, which the calling thread starts next, an id and its place; {@link #startIsOver} ends that.
+     *
+     * @throws PoolRequestException when there are too many, it collides with another one, or the daemon is stopping
+     */
+    synchronized StartingPool reserve(PoolPlan plan, RestartHistory restarts, Fences fences) {
         requireWorking();
         Admission.require(plan, live(), mostLive, fences);
         StartingPool reserved = new StartingPool(
@@ -238,51 +93,38 @@ public final class PoolRegistry implements Heir {
         return reserved;
     }
 
-    private void finishCreate(String id, ManagedPool pool) {
-        boolean late;
-        synchronized (this) {
-            late = stopping;
-            if (pool != null) {
-                pools.put(pool.id(), pool);
-                forgetOldest();
-            }
-            if (!late) {
-                started(id);
-            }
+    /**
+     * Its processes were started. While the daemon stops it counts as one that is being started until {@link #startIsOver}.
+     *
+     * @return false where the daemon is stopping
+     */
+    synchronized boolean add(ManagedPool pool) {
+        pools.put(pool.id(), pool);
+        forgetOldest();
+        if (!stopping) {
+            startIsOver(pool.id());
         }
-        if (late) {
-            endLate(id, pool);
-        }
+        return !stopping;
     }
 
-    /** It came while the daemon stops, which waits until this has returned. */
-    private void endLate(String id, ManagedPool pool) {
-        try {
-            if (pool != null) {
-                pool.close();
-            }
-        } finally {
-            started(id);
-        }
-    }
-
-    private synchronized void started(String id) {
+    /** That pool is there, or is not to come. */
+    synchronized void startIsOver(String id) {
         starting.remove(id);
         notifyAll();
     }
 
-    private void ended(ManagedPool pool) throws InterruptedException {
-        try {
-            automaticRestart.ended(pool);
-        } finally {
-            synchronized (this) {
-                forgetOldest();
-            }
-        }
+    /** Refuses where that pool would collide with others than {@code replaced}, if there is one. */
+    synchronized void requireRoom(PoolPlan plan, Optional<ManagedPool> replaced, Fences fences) {
+        requireWorking();
+        List<Admission.Live> others = live().stream()
+                .filter(pool ->
+                        replaced.filter(old -> old.id().equals(pool.id())).isEmpty())
+                .toList();
+        Admission.require(plan, others, mostLive, fences);
     }
 
     /** Those that ended first go first. One that is to be started again stays until it was. */
-    private void forgetOldest() {
+    synchronized void forgetOldest() {
         List<ManagedPool> ended = pools.values().stream()
                 .filter(pool -> pool.isOver() && !pool.awaitsRestart())
                 .sorted(Comparator.comparing(pool -> pool.ended().orElse(Instant.MAX)))

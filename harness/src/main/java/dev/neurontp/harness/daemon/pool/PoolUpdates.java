@@ -20,10 +20,12 @@ public final class PoolUpdates {
     private static final int MOST_TRIES = 3;
 
     private final PoolRegistry registry;
+    private final PoolCreator creator;
 
     /** Changes the pools of {@code registry}. */
-    public PoolUpdates(PoolRegistry registry) {
+    public PoolUpdates(PoolRegistry registry, PoolCreator creator) {
         this.registry = registry;
+        this.creator = creator;
     }
 
     /** What was done. */
@@ -56,7 +58,7 @@ public final class PoolUpdates {
             return result == Result.CREATED || result == Result.REPLACED;
         }
 
-        private static Applied of(Result result, PoolRegistry.Created created) {
+        private static Applied of(Result result, PoolCreator.Created created) {
             return new Applied(result, Optional.of(created.pool()), Optional.of(created.operation()), List.of());
         }
     }
@@ -67,7 +69,7 @@ public final class PoolUpdates {
      * @throws PoolRequestException when it could not be created
      */
     public Applied created(PoolPlan plan) throws InterruptedException {
-        registry.requireAdmission(plan, Optional.empty());
+        creator.requireAdmission(plan, Optional.empty());
         return new Applied(Result.CREATED, Optional.empty(), Optional.empty(), plan.planned());
     }
 
@@ -97,7 +99,7 @@ public final class PoolUpdates {
         Optional<ManagedPool> found = registry.live(plan.name().orElseThrow());
         if (found.isPresent() && found.get().state().isEnding()) {
             if (dryRun) {
-                registry.requireAdmission(plan, found);
+                creator.requireAdmission(plan, found);
                 return new Applied(Result.CREATED, Optional.empty(), Optional.empty(), plan.planned());
             }
             requireOver(found.get());
@@ -107,7 +109,7 @@ public final class PoolUpdates {
             if (dryRun) {
                 return created(plan);
             }
-            return Applied.of(Result.CREATED, registry.create(plan));
+            return Applied.of(Result.CREATED, creator.create(plan));
         }
         ManagedPool live = found.get();
         if (live.plan().equals(plan)) {
@@ -119,7 +121,7 @@ public final class PoolUpdates {
             }
             return Applied.of(Result.CONFIGURED, live);
         }
-        registry.requireAdmission(plan, Optional.of(live));
+        creator.requireAdmission(plan, Optional.of(live));
         if (dryRun) {
             return new Applied(Result.REPLACED, Optional.of(live), Optional.empty(), plan.planned());
         }
@@ -142,7 +144,7 @@ public final class PoolUpdates {
                     new PoolRequestException.Detail.State(PoolState.STARTING));
         }
         if (!ended && other.get().isGivenUp()) {
-            throw PoolRegistry.endedInItsStart(other.get().id() + " '" + name + "'");
+            throw PoolCreator.endedInItsStart(other.get().id() + " '" + name + "'");
         }
     }
 
@@ -152,15 +154,15 @@ public final class PoolUpdates {
      *
      * @throws PoolRequestException when there can be no such pool; a live one is then left as it is
      */
-    public PoolRegistry.Created restart(ManagedPool pool) throws InterruptedException {
-        if (!pool.restartBegins()) {
+    public PoolCreator.Created restart(ManagedPool pool) throws InterruptedException {
+        if (!pool.succession().restartBegins()) {
             throw new PoolRequestException(
                     ErrorType.WRONG_STATE,
                     "the pool " + pool.id() + " is being restarted already: wait for the one in its place",
                     new PoolRequestException.Detail.State(pool.state()));
         }
         try {
-            Optional<ManagedPool> successor = pool.successor().flatMap(registry::find);
+            Optional<ManagedPool> successor = pool.succession().successor().flatMap(registry::find);
             if (successor.isPresent()) {
                 throw new PoolRequestException(
                         ErrorType.WRONG_STATE,
@@ -168,34 +170,34 @@ public final class PoolUpdates {
                                 + successor.get().id() + ": restart that one",
                         new PoolRequestException.Detail.State(pool.state()));
             }
-            registry.requireAdmission(pool.plan(), Optional.of(pool));
-            PoolRegistry.Created created =
+            creator.requireAdmission(pool.plan(), Optional.of(pool));
+            PoolCreator.Created created =
                     replace(pool, pool.plan(), pool.restarts().byHand(pool.id()));
-            pool.restartedAs(created.pool());
+            pool.succession().restartedAs(created.pool());
             return created;
         } finally {
-            pool.restartIsOver();
+            pool.succession().restartIsOver();
         }
     }
 
-    private PoolRegistry.Created replace(ManagedPool old, PoolPlan plan, RestartHistory restarts)
+    private PoolCreator.Created replace(ManagedPool old, PoolPlan plan, RestartHistory restarts)
             throws InterruptedException {
         try {
             if (!old.isOver()) {
                 endToReplace(old);
             }
-            return registry.create(plan, restarts);
+            return creator.create(plan, restarts);
         } finally {
-            old.replacementIsOver();
+            old.succession().replacementIsOver();
         }
     }
 
     /** Who asks meanwhile that it end, or removes it, wants none in its place. */
     private void endToReplace(ManagedPool pool) throws InterruptedException {
-        int asked = pool.endsAsked();
+        int asked = pool.succession().endsAsked();
         pool.endToReplace();
         requireOver(pool);
-        if (pool.endsAsked() != asked || registry.forgotten(pool)) {
+        if (pool.succession().endsAsked() != asked || registry.forgotten(pool)) {
             registry.requireWorking(); // a daemon that stops asks, too
             throw new PoolRequestException(
                     ErrorType.POOL_ENDED,

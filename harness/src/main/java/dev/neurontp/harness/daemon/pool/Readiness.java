@@ -27,7 +27,7 @@ public final class Readiness {
             switch (pool.state()) {
                 case STOPPING, LOST, GONE -> {
                     // It is being taken down: nobody waits for it to answer.
-                    if (pool.isBeingReplaced()) {
+                    if (pool.succession().isBeingReplaced()) {
                         checks.add(check(pool, false, "ended for the one that is to take its place"));
                     }
                 }
@@ -46,8 +46,8 @@ public final class Readiness {
         if (pool.sinceLastReply().isEmpty() && pool.restartCount() == 0) {
             return check(pool, true, "never came up: " + reason);
         }
-        if (pool.successor().isPresent()) {
-            return check(pool, true, "the pool " + pool.successor().get() + " is in its place; " + reason);
+        if (pool.succession().successor().isPresent()) {
+            return check(pool, true, "the pool " + pool.succession().successor().get() + " is in its place; " + reason);
         }
         Optional<ManagedPool> successor = pools.stream()
                 .filter(other -> !other.isOver()
