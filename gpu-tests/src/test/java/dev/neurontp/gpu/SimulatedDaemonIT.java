@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.ProgramProcess;
+import dev.neurontp.testing.Signals;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -65,7 +67,11 @@ class SimulatedDaemonIT {
     }
 
     private String newPool() throws IOException, InterruptedException {
-        String pool = send("POST", "/pools?wait=60s", "{\"world_size\":2}");
+        return newPool("{\"world_size\":2}");
+    }
+
+    private String newPool(String request) throws IOException, InterruptedException {
+        String pool = send("POST", "/pools?wait=60s", request);
         Matcher id = ID.matcher(pool);
         assertThat(id.find()).as(pool).isTrue();
         return "/pools/" + id.group(1);
@@ -117,6 +123,32 @@ class SimulatedDaemonIT {
             send("DELETE", pool, "");
             leavesNothing(daemon);
             assertThat(send("GET", "/readyz", "")).contains("ok");
+        }
+    }
+
+    /** It is not rank 0 that does not answer. */
+    @Test
+    void aStoppedProcessThatShouldMakeTheCommIdIsToldAsThat() throws IOException, InterruptedException {
+        try (ProgramProcess daemon = daemon("hang@unique-id")) {
+            String pool = newPool("{\"world_size\":2,\"deadlines\":{\"init\":\"3s\",\"sanity\":\"3s\"}}");
+            send("POST", pool + "/init", "");
+            long maker = await().atMost(TIMEOUT)
+                    .until(
+                            () -> Processes.with(MARK + "=" + folder).stream()
+                                    .filter(process -> process.commandLine().startsWith("neuron: comm-id"))
+                                    .mapToLong(Processes.Running::pid)
+                                    .findFirst(),
+                            OptionalLong::isPresent)
+                    .getAsLong();
+            Signals.send("STOP", maker);
+
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(send("GET", pool, ""))
+                            .contains("could not create a comm_id within 3 s: neuron --comm-id (pid " + maker
+                                    + ") has said no line; its process is stopped (a signal or a debugger)"));
+
+            send("DELETE", pool, "");
+            leavesNothing(daemon);
         }
     }
 }

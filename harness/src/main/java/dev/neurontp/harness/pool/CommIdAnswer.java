@@ -98,6 +98,12 @@ final class CommIdAnswer {
                 + (last.isEmpty() ? "" : "; its last words: " + String.join(" / ", last)));
     }
 
+    /** That it has not come, for who waits no longer. */
+    String silence() {
+        return name() + " has said no line"
+                + (maker.worker().filter(ProcessIdentity::stopped).isPresent() ? SilentRanks.IS_STOPPED : "");
+    }
+
     /** It is no rank, though its failure is one of rank 0. */
     private String name() {
         return "neuron --comm-id"

@@ -31,6 +31,8 @@ final class CommIdMaker implements CommunicatorSource {
     private final Start start;
     private final String where;
     private final PoolOptions options;
+    /** The one that is waited for; null where none is. */
+    private volatile CommIdProcess silent;
 
     /** Starts the process. */
     @FunctionalInterface
@@ -93,6 +95,7 @@ final class CommIdMaker implements CommunicatorSource {
     public Rendezvous serve() throws CommunicatorException {
         try {
             CommIdProcess served = new CommIdProcess(start.start(), where);
+            silent = served;
             try {
                 served.await(Deadline.in(options.deadlines().init()));
                 return served;
@@ -100,6 +103,8 @@ final class CommIdMaker implements CommunicatorSource {
                 served.close();
                 served.awaitGone(); // as long as it is there, this thread is
                 throw e;
+            } finally {
+                silent = null;
             }
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             // The last two are of the program, which may be gone by now.
@@ -108,6 +113,12 @@ final class CommIdMaker implements CommunicatorSource {
             Thread.currentThread().interrupt();
             throw new CommunicatorException(ErrorKind.NCCL_INIT_FAILED, "interrupted", e);
         }
+    }
+
+    @Override
+    public String waitsFor() {
+        CommIdProcess asked = silent;
+        return asked == null ? "" : ": " + asked.silence();
     }
 
     @Override

@@ -63,6 +63,11 @@ final class CommIdProcess implements Rendezvous {
         });
     }
 
+    /** That it has said no comm_id, and what is known of why. */
+    String silence() {
+        return new CommIdAnswer(maker).silence();
+    }
+
     @Override
     public String commId() {
         return commId;

@@ -13,6 +13,11 @@ public interface CommunicatorSource {
     /** A new comm_id, served until it is closed. The error says why there is none. */
     Rendezvous serve() throws CommunicatorException;
 
+    /** What {@link #serve} waits for just now, to follow a sentence, as in ": ..."; empty where that is not known. Any thread may ask. */
+    default String waitsFor() {
+        return "";
+    }
+
     /** Where {@link #serve} creates it, for a sentence, as in " on host a"; empty for this host. */
     default String where() {
         return "";

@@ -57,7 +57,10 @@ final class RendezvousHost {
             throw e;
         }
         if (!created && !exchange.stopped()) {
-            timedOut(exchange, "the leader could not create a comm_id within " + Durations.time(exchange.limit()));
+            timedOut(
+                    exchange,
+                    "the leader could not create a comm_id within " + Durations.time(exchange.limit())
+                            + source.waitsFor());
         }
         return created ? rendezvous.commId() : "";
     }

@@ -12,6 +12,9 @@ import java.util.Set;
  * have not come to join, and those whose process is stopped.
  */
 final class SilentRanks {
+    /** To follow what a process has not done. */
+    static final String IS_STOPPED = "; its process is stopped (a signal or a debugger)";
+
     private final String limit;
     private final List<PoolRank> absent = new ArrayList<>();
     private final List<PoolRank> stopped = new ArrayList<>();
@@ -54,7 +57,7 @@ final class SilentRanks {
 
     /** What was seen of one of them. */
     String reason(PoolRank rank) {
-        String isStopped = rank.stopped() ? "; its process is stopped (a signal or a debugger)" : "";
+        String isStopped = rank.stopped() ? IS_STOPPED : "";
         if (absent.contains(rank)) {
             return "it did not come to join within " + limit + isStopped;
         }
