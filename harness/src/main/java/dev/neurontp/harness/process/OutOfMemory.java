@@ -17,7 +17,6 @@ public final class OutOfMemory {
     private static final Path PROC = Path.of("/proc");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final String COUNTER = "oom_kill ";
-    private static final String MEMORY = "memory";
 
     private final Path events;
     private final long killsAtStart;
@@ -35,8 +34,9 @@ public final class OutOfMemory {
 
     static Optional<OutOfMemory> watch(long pid, Path proc, Path cgroups) {
         try {
+            CgroupMounts mounts = CgroupMounts.read(proc, cgroups);
             return Files.readAllLines(proc.resolve(pid + "/cgroup")).stream()
-                    .flatMap(line -> counter(line, cgroups).stream())
+                    .flatMap(line -> counter(line, mounts).stream())
                     .flatMap(events -> kills(events).map(count -> new OutOfMemory(events, count)).stream())
                     .findFirst();
         } catch (IOException _) {
@@ -45,16 +45,14 @@ public final class OutOfMemory {
     }
 
     /** Where a line {@code HIERARCHY:CONTROLLERS:GROUP} says that it counts: a host may have both versions, and memory in one. */
-    private static Optional<Path> counter(String line, Path cgroups) {
+    private static Optional<Path> counter(String line, CgroupMounts mounts) {
         String[] parts = line.split(":", 3);
-        String group = parts[parts.length - 1].replaceFirst("^/+", "");
+        String group = parts[parts.length - 1];
         if (line.startsWith("0::")) {
-            return Optional.of(cgroups.resolve(group).resolve("memory.events"));
+            return Optional.of(mounts.ofVersion2(group).resolve("memory.events"));
         }
-        boolean counts = parts.length == 3 && List.of(parts[1].split(",")).contains(MEMORY);
-        return counts
-                ? Optional.of(cgroups.resolve(MEMORY).resolve(group).resolve("memory.oom_control"))
-                : Optional.empty();
+        boolean counts = parts.length == 3 && List.of(parts[1].split(",")).contains(CgroupMounts.MEMORY);
+        return counts ? Optional.of(mounts.ofMemory(group).resolve("memory.oom_control")) : Optional.empty();
     }
 
     /** The file that has the count. */

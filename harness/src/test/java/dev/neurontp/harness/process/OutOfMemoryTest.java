@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OutOfMemoryTest {
     @TempDir
@@ -46,6 +48,29 @@ class OutOfMemoryTest {
                 OutOfMemory.watch(7, root.resolve("proc"), root.resolve("cg")).orElseThrow();
         assertThat(watch.justHappened()).isFalse();
         Files.writeString(watch.events(), "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
+        assertThat(watch.justHappened()).isTrue();
+    }
+
+    /** As in a container that has the host's name space of groups: what is mounted there is its own group, and not the whole tree. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            4:memory:/docker/f00  | /docker/f00 | - cgroup cgroup rw,memory       | memory.oom_control
+            4:memory:/docker/f00/a | /docker/f00 | - cgroup cgroup rw,memory       | a/memory.oom_control
+            0::/docker/f00        | /docker/f00 | shared:7 - cgroup2 cgroup rw    | memory.events
+            0::/docker/f00/a      | /docker     | - cgroup2 cgroup rw             | f00/a/memory.events
+            """)
+    void theGroupIsFoundWhereItIsMounted(String membership, String mounted, String rest, String counter)
+            throws Exception {
+        Path mount = root.resolve("cg/somewhere else");
+        group(membership + "\n", "cg/somewhere else/" + counter, "oom_kill 2\n");
+        Files.createDirectories(root.resolve("proc/self"));
+        Files.writeString(
+                root.resolve("proc/self/mountinfo"),
+                "30 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw\n31 30 0:29 " + mounted + " "
+                        + mount.toString().replace(" ", "\\040") + " rw,relatime " + rest + "\n");
+        OutOfMemory watch =
+                OutOfMemory.watch(7, root.resolve("proc"), root.resolve("cg")).orElseThrow();
+        Files.writeString(watch.events(), "oom_kill 3\n");
         assertThat(watch.justHappened()).isTrue();
     }
 
