@@ -69,7 +69,7 @@ final class PoolFile {
         try {
             byte[] content = file.equals("-")
                     ? SmallFile.bounded(stdin, MOST_BYTES)
-                    : SmallFile.readAwaited(NamedPath.of(file), MOST_BYTES);
+                    : SmallFile.readNamed(NamedPath.of(file), MOST_BYTES);
             return Toml.parse(new ByteArrayInputStream(content));
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.USAGE, e.getMessage(), READABLE, e);

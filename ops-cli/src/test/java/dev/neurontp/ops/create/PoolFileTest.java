@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,17 @@ class PoolFileTest {
         assertThat(read(example.replace("# command", "command").replaceAll("\\s+one of the.*", ""))
                         .command())
                 .isPresent();
+    }
+
+    @Tag("long")
+    @Test
+    void aFifoThatNobodyWritesToIsToldInTime(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("pool.toml");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        assertThatThrownBy(() -> PoolFile.read(fifo.toString(), InputStream.nullInputStream()))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining(fifo + " cannot be read: nothing has come from it within 30 s");
     }
 
     @Test

@@ -52,7 +52,7 @@ public final class SmallFile {
 
     static byte[] readNamed(Path file, int atMost, Duration bound) throws IOException {
         try {
-            return BoundedAccess.call(bound, () -> readAwaited(file, atMost));
+            return BoundedAccess.call(bound, () -> readAll(file, atMost));
         } catch (BoundedAccess.NoAnswerException e) {
             throw new IOException(
                     "nothing has come from it within " + Durations.time(bound)
@@ -61,8 +61,7 @@ public final class SmallFile {
         }
     }
 
-    /** The same without a bound in time: whoever writes it may take as long as he likes. */
-    public static byte[] readAwaited(Path file, int atMost) throws IOException {
+    private static byte[] readAll(Path file, int atMost) throws IOException {
         NamedPath.require(file);
         try (InputStream in = Files.newInputStream(file)) {
             return bounded(in, atMost);
