@@ -1,18 +1,14 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.text.Ranks;
-import dev.neurontp.harness.text.Secrets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Ends a pool, because a rank has failed or somebody asks for it, and keeps the reason. Any thread may call. */
 final class FailureHandler implements PoolRank.Listener {
     static final String SHUT_DOWN = "the pool was shut down";
 
-    private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
     private static final String MISSING =
             "it is the one that the others waited for: it did not answer, so it is stopped,"
                     + " or stuck before it could begin";
@@ -54,7 +50,7 @@ final class FailureHandler implements PoolRank.Listener {
         fail(fault);
         PoolTermination end = termination.get();
         if (end != null) {
-            end.force(rank);
+            end.force(rank, fault);
         }
     }
 
@@ -75,8 +71,7 @@ final class FailureHandler implements PoolRank.Listener {
     private void fail(RankFault seen) {
         PoolTermination begun = termination.get();
         if (begun != null && begun.graceful()) {
-            LOG.warn("rank {} while shutting down: {}", seen.rank(), Secrets.masked(seen.reason()));
-            return;
+            return; // it is told with the end of the rank
         }
         RankFault fault = seen.operation().equals(RankFault.IDLE) ? unasked(seen) : seen;
         faults.add(fault);

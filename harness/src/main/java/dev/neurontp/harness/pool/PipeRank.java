@@ -237,6 +237,12 @@ final class PipeRank implements PoolRank {
     }
 
     @Override
+    public void forceEnd(String refusal) {
+        ending.noteRefusal(refusal);
+        ending.force();
+    }
+
+    @Override
     public RankExit exit(Duration took) {
         return ending.exitSoFar(took);
     }

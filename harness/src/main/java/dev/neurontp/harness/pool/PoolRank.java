@@ -96,6 +96,11 @@ interface PoolRank {
     /** Waits no longer for a rank that was asked to leave; before {@link #end} or during it. */
     default void forceEnd() {}
 
+    /** The same because of what it did in place of leaving, which is told with its end. */
+    default void forceEnd(String refusal) {
+        forceEnd();
+    }
+
     /** What is seen of its end by now. */
     RankExit exit(Duration took);
 

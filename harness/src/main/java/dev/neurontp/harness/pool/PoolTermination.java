@@ -87,9 +87,13 @@ final class PoolTermination {
         group.ranks().forEach(PoolRank::forceEnd);
     }
 
-    /** Waits no longer for one rank that was asked to leave. */
-    void force(PoolRank rank) {
-        rank.forceEnd();
+    /** Waits no longer for one rank that has failed, which it may have done by what it answered when it was asked to leave. */
+    void force(PoolRank rank, RankFault fault) {
+        if (graceful() && fault.nature() != RankFault.Nature.EXITED) {
+            rank.forceEnd(fault.reason());
+        } else {
+            rank.forceEnd(); // its exit code tells more
+        }
     }
 
     boolean over() {

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param pid of the worker, or of the leader for a rank 0 in its process
  * @param inProcess whether this is a rank 0 in the leader's process
  * @param bye whether it answered {@code bye}
+ * @param refusal what it did in place of leaving when it was asked to, one line; empty where that was nothing, or not seen
  * @param exitCode as Java reports it, empty while it runs and for a rank in process
  * @param gone whether the worker was seen to end, or the rank in process to leave its communicator
  * @param lost why the end of the worker is not known although all was done to end it: the process has exited that was started for it,
@@ -37,6 +38,7 @@ public record RankExit(
         long pid,
         boolean inProcess,
         boolean bye,
+        String refusal,
         OptionalInt exitCode,
         boolean gone,
         String lost,
@@ -98,6 +100,7 @@ public record RankExit(
                 pid,
                 inProcess,
                 bye,
+                "",
                 exitCode,
                 gone,
                 lost,
@@ -117,6 +120,7 @@ public record RankExit(
                 rank.pid(),
                 false,
                 false,
+                "",
                 OptionalInt.empty(),
                 false,
                 BROKEN_OFF,
@@ -132,6 +136,11 @@ public record RankExit(
     public RankExit {
         steps = List.copyOf(steps);
         leftBehind = Shortened.names(leftBehind, MOST_NAMES);
+    }
+
+    /** The length of the workers' words in it, in characters: of what no bound of ours makes short. */
+    public long textLength() {
+        return refusal.length() + leftBehind.stream().mapToLong(String::length).sum();
     }
 
     /** Whether all was done to end it, and nobody has seen its end. */
@@ -173,6 +182,9 @@ public record RankExit(
             } else if (steps.contains(SIGTERM)) {
                 text.append("; SIGTERM sent");
             }
+        }
+        if (!refusal.isEmpty()) {
+            text.append("; at shutdown: ").append(refusal);
         }
         if (!leftBehind.isEmpty()) {
             text.append("; ended what it left behind: ").append(String.join(", ", leftBehind));

@@ -41,6 +41,7 @@ final class RankTermination {
     private volatile List<ProcessIdentity> survivors = List.of();
     private volatile boolean searched;
     private volatile boolean unsignalled;
+    private volatile String refusal = "";
     private Thread asking;
     private boolean forced;
 
@@ -164,6 +165,7 @@ final class RankTermination {
                 rank.pid(),
                 false,
                 rank.saidBye(),
+                refusal,
                 exitCode,
                 exitCode.isPresent() && lost.isEmpty(),
                 lost,
@@ -205,6 +207,7 @@ final class RankTermination {
                 rank.pid(),
                 false,
                 rank.saidBye(),
+                refusal,
                 end.map(said -> OptionalInt.of(said.exit())).orElseGet(OptionalInt::empty),
                 (end.isPresent() || ended.isPresent() || neverStarted) && lost.isEmpty(),
                 lost
@@ -246,6 +249,11 @@ final class RankTermination {
         }
         boolean inOrder = rank.saidBye() && exitCode == 0 && steps.stream().allMatch(RankExit.SHUTDOWN::equals);
         return commandIsWorker || inOrder ? "" : RankExit.NOT_SEEN;
+    }
+
+    /** What it did in place of leaving. */
+    void noteRefusal(String what) {
+        refusal = what;
     }
 
     /** Ends the wait for {@code bye}, or keeps it from beginning; on any thread. */

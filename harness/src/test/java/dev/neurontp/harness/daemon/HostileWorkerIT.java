@@ -101,4 +101,25 @@ class HostileWorkerIT {
                     .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT.*"));
         }
     }
+
+    @Test
+    void whatIsAnsweredInPlaceOfByeIsToldWithTheEndAndOnce() throws Exception {
+        List<String> command = TestDaemon.command("nasty@1#2");
+        try (DaemonProcess neuron = allowing(command)) {
+            HttpReply created =
+                    neuron.send("POST", "/pools?wait=30s", "{\"world_size\":2,\"command\":" + Json.text(command) + "}");
+            String id = created.json().get("id").stringValue();
+            neuron.send("POST", "/pools/" + id + "/shutdown?wait=30s", "");
+            String words = "it answered with the error k?]0;x?\\nk: ?[2J";
+            assertThat(neuron.send("GET", "/pools/" + id, "")
+                            .json()
+                            .at("/ranks/1/end/text")
+                            .stringValue())
+                    .contains("; at shutdown: " + words);
+            neuron.program.awaitLog("rank 1 of pool " + id + " (pid ");
+            assertThat(neuron.program.stderr())
+                    .containsOnlyOnce(" did not leave in order: " + words)
+                    .doesNotContainPattern(NASTY);
+        }
+    }
 }

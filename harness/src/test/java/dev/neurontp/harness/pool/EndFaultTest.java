@@ -77,6 +77,8 @@ class EndFaultTest {
             assertThat(end.bye()).isFalse();
             assertThat(end.steps()).containsExactly("shutdown", "SIGTERM");
             assertThat(end.gone()).isTrue();
+            assertThat(end.describe())
+                    .isEqualTo("exit 143 (SIGTERM); SIGTERM sent; at shutdown: it answered shutdown with 'init_ok'");
         }
     }
 

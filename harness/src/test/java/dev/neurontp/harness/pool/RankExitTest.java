@@ -73,6 +73,7 @@ class RankExitTest {
                 9,
                 false,
                 false,
+                "",
                 exit,
                 gone,
                 gone ? "" : "nobody knows",

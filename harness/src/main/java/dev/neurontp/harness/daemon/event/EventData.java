@@ -56,7 +56,7 @@ public sealed interface EventData {
     record RankEnded(RankExit exit) implements EventData {
         @Override
         public long textLength() {
-            return exit.leftBehind().stream().mapToLong(String::length).sum();
+            return exit.textLength();
         }
     }
 

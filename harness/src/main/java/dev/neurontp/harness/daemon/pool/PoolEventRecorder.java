@@ -82,6 +82,9 @@ final class PoolEventRecorder implements PoolEvent.Listener {
             case PoolEvent.RankEnded rankEnded -> {
                 exits.put(rankEnded.end().rank(), rankEnded.end());
                 publish(new EventData.RankEnded(rankEnded.end()));
+                if (!rankEnded.end().refusal().isEmpty()) {
+                    services.log().refusedToLeave(subject.pool(), plan, rankEnded.end());
+                }
             }
         }
     }
@@ -152,15 +155,16 @@ final class PoolEventRecorder implements PoolEvent.Listener {
 
     /** The length of all that the failure quotes, in characters. */
     long textLength() {
+        long ends = exits.values().stream().mapToLong(RankExit::textLength).sum();
         PoolFailure known = failure;
         if (known == null) {
-            return 0;
+            return ends;
         }
         long stderr = known.failures().stream()
                 .flatMap(rank -> rank.stderr().stream())
                 .mapToLong(String::length)
                 .sum();
-        return known.getMessage().length() + stderr;
+        return ends + known.getMessage().length() + stderr;
     }
 
     /** When all ranks had joined. */

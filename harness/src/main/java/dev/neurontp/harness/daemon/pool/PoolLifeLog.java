@@ -59,13 +59,27 @@ public final class PoolLifeLog {
         LOG.warn("pool {}{} has failed{}", id, plan.quotedName(), told(reason));
     }
 
+    void refusedToLeave(String id, PoolPlan plan, RankExit rank) {
+        LOG.warn(
+                "rank {} of pool {}{}{} did not leave in order: {}",
+                rank.rank(),
+                id,
+                plan.quotedName(),
+                where(rank),
+                Secrets.masked(rank.refusal()));
+    }
+
+    private static String where(RankExit rank) {
+        return Ranks.where(rank.pid(), rank.elsewhere().map(RankExit.Elsewhere::host));
+    }
+
     void lost(String id, PoolPlan plan, RankExit rank) {
         LOG.warn(
                 "rank {} of pool {}{}{} is lost: {}: {}",
                 rank.rank(),
                 id,
                 plan.quotedName(),
-                Ranks.where(rank.pid(), rank.elsewhere().map(RankExit.Elsewhere::host)),
+                where(rank),
                 Secrets.masked(rank.lost()),
                 remedy(rank));
     }
