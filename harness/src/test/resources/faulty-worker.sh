@@ -110,6 +110,8 @@ while read -r line; do
         not-json) echo 'pong!' ;;
         half) printf '{"op":"po'; exit 4 ;;
         endless) head -c 67108864 /dev/zero | tr '\0' x; printf '\n%s\n' "$reply" ;;
+        blanks) printf '%s\n' "$reply"; exec yes '' ;;
+        blanks-alone) exec yes ' ' ;;
         silent) ;;
         closes-stdout) exec 1>&- ;;
         closes-stdin) exec 0<&-; printf '%s\n' "$reply"; exec sleep 300 ;;

@@ -288,6 +288,8 @@ final class PipeRank implements PoolRank {
             }
         } catch (LineBoundInput.LineTooLong e) {
             fail(expected.get(), RankFault.Nature.PROTOCOL, e.getMessage());
+        } catch (LineBoundInput.BlankFlood e) {
+            fail(expected.get(), RankFault.Nature.STDOUT, e.getMessage());
         } catch (IOException e) {
             fail(expected.get(), RankFault.Nature.EXITED, "its stdout failed: " + e.getMessage());
         } finally {

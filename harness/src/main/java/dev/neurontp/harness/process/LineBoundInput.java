@@ -6,7 +6,7 @@ import java.io.InputStream;
 
 /**
  * Ends a stream whose line runs beyond the bound, at once: a leader does not wait for the end of a line that it will not
- * take anyway.
+ * take anyway. The same with blank lines, which are skipped (F3): so many are a flood, which would keep the leader busy for ever.
  */
 public final class LineBoundInput extends FilterInputStream {
     private final int limit;
@@ -14,6 +14,7 @@ public final class LineBoundInput extends FilterInputStream {
     private volatile long lineBytes;
 
     private boolean isLong;
+    private long blanks;
 
     public LineBoundInput(InputStream in, int limit) {
         super(in);
@@ -30,6 +31,15 @@ public final class LineBoundInput extends FilterInputStream {
         }
     }
 
+    /** A worker sent as many bytes of blank lines as a frame may have, and nothing else meanwhile. */
+    public static final class BlankFlood extends IOException {
+        private static final long serialVersionUID = 1;
+
+        BlankFlood(long bytes) {
+            super("it has sent " + bytes + " bytes of blank lines and nothing else: stdout carries replies alone (F5)");
+        }
+    }
+
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         if (lineBytes <= LongLines.LONG) {
@@ -38,6 +48,10 @@ public final class LineBoundInput extends FilterInputStream {
         int count = super.read(buffer, offset, length);
         if (count <= 0) {
             return count;
+        }
+        blanks = isBlank(buffer, offset, count) ? blanks + count : 0;
+        if (blanks > limit) {
+            throw new BlankFlood(blanks);
         }
         int last = offset + count - 1;
         while (last >= offset && buffer[last] != '\n') {
@@ -53,6 +67,15 @@ public final class LineBoundInput extends FilterInputStream {
             isLong = true;
         }
         return count;
+    }
+
+    private static boolean isBlank(byte[] buffer, int offset, int count) {
+        for (int i = offset; i < offset + count; i++) {
+            if (buffer[i] != ' ' && buffer[i] != '\t' && buffer[i] != '\r' && buffer[i] != '\n') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How many bytes have come since the last line break. Any thread. */

@@ -89,6 +89,24 @@ class FaultTest {
         }
     }
 
+    /** Whether or not anything was asked: reading them without end would take a core of the leader. */
+    @ParameterizedTest
+    @CsvSource({"blanks,idle pool lost", "blanks-alone,ping failed on"})
+    void blankLinesWithoutEndAreNoiseOnStdout(String fault, String when) throws Exception {
+        try (TestPool test = TestPool.of(fault + "@1#2", 3)) {
+            test.pool.pingAll();
+            PoolFailure failure = failure(() -> {
+                test.pool.pingAll();
+                awaitFailed(test);
+                test.pool.pingAll();
+            });
+            assertThat(failure.getMessage())
+                    .contains(when + " rank 1 ")
+                    .containsPattern(
+                            "it has sent \\d+ bytes of blank lines and nothing else: stdout carries replies alone \\(F5\\)");
+        }
+    }
+
     @Test
     void aLateReplyFailsTheRank() throws Exception {
         try (TestPool test = TestPool.of("late@1#2", 3, TestPool.DEADLINES.withPing(SHORT))) {

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
@@ -10,6 +11,24 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class LineBoundInputTest {
+    @Test
+    void blankLinesPassWhereSomethingElseComesBetween() throws IOException {
+        String blanks = "\t\n \r\n";
+        InputStream in = bounded(blanks + "x\n" + blanks);
+        for (int read : new int[] {5, 2, 5}) {
+            assertThat(in.readNBytes(new byte[read], 0, read)).isEqualTo(read);
+        }
+    }
+
+    @Test
+    void blankLinesWithoutEndEndTheStream() {
+        InputStream in = bounded("x\n\n\n\n\n\n\n\n");
+        assertThatCode(() -> in.readNBytes(2)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> in.readNBytes(6))
+                .isInstanceOf(LineBoundInput.BlankFlood.class)
+                .hasMessageStartingWith("it has sent 6 bytes of blank lines and nothing else");
+    }
+
     @Test
     void linesWithinTheBoundPass() throws Exception {
         assertThat(bounded("12345\n12345\n1234").readAllBytes()).hasSize(16);
