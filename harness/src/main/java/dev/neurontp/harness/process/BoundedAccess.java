@@ -23,6 +23,9 @@ public final class BoundedAccess {
     /** Each that waits holds a thread. */
     private static final int MOST_WAITING = 16;
 
+    /** Many at once are answered in milliseconds each: those that are still not then wait for ever. */
+    private static final Duration TURN = Duration.ofSeconds(2);
+
     private static final BoundedAccess FILES = new BoundedAccess("file-access", MOST_WAITING);
 
     private final String name;
@@ -53,7 +56,7 @@ public final class BoundedAccess {
     /**
      * Runs {@code access} on a thread of its own and waits for it, 10 s at most; then the thread goes on alone.
      *
-     * @throws NoAnswerException when there was no answer in time, at once when 16 earlier accesses still wait for theirs
+     * @throws NoAnswerException when there was no answer in time, after 2 s when 16 earlier accesses still wait for theirs
      * @throws IOException of {@code access}, or when the host gives no thread
      */
     public static <T> T call(Callable<T> access) throws IOException {
@@ -63,7 +66,7 @@ public final class BoundedAccess {
     /** The same, with that bound. */
     public static <T> T call(Duration bound, Callable<T> access) throws IOException {
         try {
-            return FILES.within(bound, Duration.ZERO, access);
+            return FILES.within(bound, TURN, access);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

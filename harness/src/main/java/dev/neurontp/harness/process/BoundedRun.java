@@ -96,7 +96,8 @@ public final class BoundedRun {
         AtomicReference<Optional<ChildProcess>> outcome = new AtomicReference<>();
         BoundedAccess starts = STARTS.computeIfAbsent(program, _ -> new BoundedAccess("start", MOST_STARTS));
         try {
-            return starts.within(left(deadline).plus(BUSY), Duration.ZERO, () -> {
+            Duration bound = left(deadline).plus(BUSY);
+            return starts.within(bound, bound, () -> {
                 ChildProcess child = ChildProcess.start(builder);
                 if (!outcome.compareAndSet(null, Optional.of(child))) {
                     discard(child);

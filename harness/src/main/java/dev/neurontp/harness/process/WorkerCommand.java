@@ -57,7 +57,7 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
 
     private static WorkerCommand looked(String what, List<String> words) throws InterruptedException {
         try {
-            return LOOKS.within(LOOK, Duration.ZERO, () -> checked(what, words));
+            return LOOKS.within(LOOK, LOOK, () -> checked(what, words));
         } catch (ThreadLimitException _) {
             return checked(what, words); // whoever starts it needs a thread as well, and names the limit
         } catch (IOException e) {

@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,17 @@ class PreflightIT {
                         .hasSize(Check.values().length)
                         .allMatch(finding -> finding.verdict() == Verdict.OK || finding.verdict() == Verdict.SKIP));
         assertThat(Files.readAllLines(started)).hasSize(2);
+    }
+
+    @Test
+    void manyHostsAreReachedAllAtOnce() throws Exception {
+        Launcher launcher = shell("exec \"$@\"");
+        List<Place> places = IntStream.range(0, 24)
+                .mapToObj(i -> place("h" + i, "127.0.0.1", launcher, Map.of()))
+                .toList();
+        assertThat(run(LOOPBACK, places, Collections.nCopies(places.size(), 0L)))
+                .hasSize(24)
+                .noneMatch(HostFindings::failed);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.testing.Together;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,15 @@ class BoundedRunTest {
         assertThat(run.complete()).isTrue();
         assertThat(run.hangs()).isFalse();
         assertThat(List.of(run.stdout(), run.stderr())).containsExactly("out\n", "err\n");
+    }
+
+    /** As a look at the hosts of a cluster does, each by the same program. */
+    @Test
+    void manyAtOnceAllRun() throws Exception {
+        Together.run(
+                60,
+                () -> assertThat(run("exit 7", Optional.empty(), LONG).exitCode())
+                        .hasValue(7));
     }
 
     @Test
