@@ -21,6 +21,9 @@ public final class LeftBehind {
 
     private static final Duration POLL = Duration.ofMillis(5);
 
+    /** On a host where processes come and go all the time none may ever be certain. */
+    private static final int MOST_LOOKS = 10;
+
     private final Map<ProcessIdentity, String> family = new LinkedHashMap<>();
     private final Set<String> ended = new LinkedHashSet<>();
     /** What was asked for when not all could be seen. */
@@ -41,7 +44,8 @@ public final class LeftBehind {
 
     /**
      * Ends all that is remembered and what {@code find} adds to it, with their own children, until it sees that none is left or a second
-     * is over. What ends by itself within 300 ms is not named. What an earlier call has asked for and could not see is asked for again.
+     * is over. A look that finds none counts where nothing has changed meanwhile: what daemonises is another process each moment, of which
+     * the first may end before it is asked whose it is, and the second stand nowhere yet. What ends by itself within 300 ms is not named. What an earlier call has asked for and could not see is asked for again.
      */
     public void end(Function<ProcessTable, List<ProcStat>> find) throws InterruptedException {
         end(BOUND, find);
@@ -51,30 +55,43 @@ public final class LeftBehind {
         Deadline deadline = Deadline.in(bound);
         Deadline grace = Deadline.in(GRACE.compareTo(bound) < 0 ? GRACE : bound);
         unanswered.add(find);
+        Set<Long> unclearBefore = Set.of();
+        int uncertain = 0;
         while (true) {
             ProcessTable table = ProcessTable.read();
-            for (Function<ProcessTable, List<ProcStat>> question : unanswered) {
-                List<ProcStat> found = question.apply(table);
-                remember(found);
-                found.forEach(left -> remember(table.descendants(left.identity())));
-            }
-            unseen = table.unseen();
+            boolean found = look(table);
+            boolean changed = found || table.vanished() || !unclearBefore.containsAll(table.unclear());
+            unclearBefore = table.unclear();
             family.keySet().removeIf(ProcessIdentity::gone);
             boolean none = family.isEmpty() && unseen.isEmpty();
-            if (!none) {
-                if (grace.expired()) {
-                    kill();
-                }
+            boolean certain = none && (!changed || ++uncertain == MOST_LOOKS);
+            if (!none && grace.expired()) {
+                kill();
+            }
+            if (!certain) {
                 Thread.sleep(POLL);
             }
             // Behind the kill: a look can take all the time.
-            if (none || deadline.expired()) {
+            if (certain || deadline.expired()) {
                 if (unseen.isEmpty()) {
                     unanswered.clear();
                 }
                 return;
             }
         }
+    }
+
+    /** Whether it finds any. */
+    private boolean look(ProcessTable table) {
+        boolean any = false;
+        for (Function<ProcessTable, List<ProcStat>> question : unanswered) {
+            List<ProcStat> found = question.apply(table);
+            any |= !found.isEmpty();
+            remember(found);
+            found.forEach(left -> remember(table.descendants(left.identity())));
+        }
+        unseen = table.unseen();
+        return any;
     }
 
     private void kill() {

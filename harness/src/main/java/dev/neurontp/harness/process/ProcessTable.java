@@ -18,6 +18,8 @@ public final class ProcessTable {
     private final List<ProcStat> processes;
     private final Map<Long, String> marks = new ConcurrentHashMap<>();
     private final AtomicReference<String> unseen = new AtomicReference<>();
+    private final Set<Long> unclear = ConcurrentHashMap.newKeySet();
+    private boolean vanished;
 
     private ProcessTable() {
         processes = List.copyOf(readAll());
@@ -32,7 +34,9 @@ public final class ProcessTable {
         List<ProcStat> found = new ArrayList<>();
         try {
             for (long pid : ProcFile.pids()) {
-                ProcStat.read(pid).ifPresent(found::add);
+                Optional<ProcStat> stat = ProcStat.read(pid);
+                stat.ifPresent(found::add);
+                vanished |= stat.isEmpty() && ProcFile.isFree(pid);
             }
         } catch (IOException e) {
             unseen(e);
@@ -54,11 +58,33 @@ public final class ProcessTable {
         unseen.compareAndSet(null, e.getMessage());
     }
 
+    /** Whether a process has ended while this look was taken, so that one which it had just started may stand nowhere in it. */
+    boolean vanished() {
+        return vanished;
+    }
+
+    /**
+     * Those that showed nothing of what was asked so far: they have ended meanwhile, and what they had just started may stand nowhere in this
+     * table, or they are just becoming another program. Kernel threads and some others never show anything.
+     */
+    Set<Long> unclear() {
+        return Set.copyOf(unclear);
+    }
+
+    /** That process has shown nothing of what was asked. */
+    void unclear(long pid) {
+        unclear.add(pid);
+    }
+
     /** What {@link ProcessMark#marksOf} says of a process of this table, asked once; nothing where that cannot be read. */
     String marks(long pid) {
         return marks.computeIfAbsent(pid, asked -> {
             try {
-                return ProcessMark.marksOf(asked);
+                String marked = ProcessMark.marksOf(asked);
+                if (marked.isEmpty()) {
+                    unclear(asked);
+                }
+                return marked;
             } catch (IOException e) {
                 unseen(e);
                 return "";

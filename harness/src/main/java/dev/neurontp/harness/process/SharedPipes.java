@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,7 +22,7 @@ record SharedPipes(Set<String> links) {
     /** Those of a child that was just started: Java leaves it no other descriptors. */
     static SharedPipes of(long pid) {
         try {
-            return new SharedPipes(pipes(pid));
+            return new SharedPipes(pipes(ProcFile.descriptors(pid)));
         } catch (IOException _) {
             return new SharedPipes(Set.of()); // then whoever holds one is not found, which is said
         }
@@ -45,7 +46,11 @@ record SharedPipes(Set<String> links) {
 
     private static Set<String> pipes(ProcessTable table, long pid) {
         try {
-            return pipes(pid);
+            Optional<List<Path>> descriptors = ProcFile.descriptors(pid);
+            if (descriptors.isEmpty()) {
+                table.unclear(pid);
+            }
+            return pipes(descriptors);
         } catch (IOException e) {
             table.unseen(e);
             return Set.of();
@@ -53,8 +58,8 @@ record SharedPipes(Set<String> links) {
     }
 
     /** None of who has ended, or is another user's. */
-    private static Set<String> pipes(long pid) throws IOException {
-        return ProcFile.descriptors(pid).orElse(List.of()).stream()
+    private static Set<String> pipes(Optional<List<Path>> descriptors) {
+        return descriptors.orElse(List.of()).stream()
                 .map(SharedPipes::link)
                 .filter(link -> link.startsWith(PIPE))
                 .collect(Collectors.toSet());

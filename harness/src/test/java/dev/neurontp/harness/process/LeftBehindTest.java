@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,6 +38,59 @@ class LeftBehindTest {
         } finally {
             left.destroyForcibly();
         }
+    }
+
+    /** As of what daemonises: the first process has ended when the second is not there yet. */
+    @Test
+    void aLookThatFindsOnlyWhoHasEndedSinceIsFollowedByAnother() throws Exception {
+        Process first = new ProcessBuilder("sleep", "7656").start();
+        ProcStat seen = ProcStat.read(first.pid()).orElseThrow();
+        first.destroyForcibly().waitFor();
+        assertTheSecondLookEnds(_ -> List.of(seen));
+    }
+
+    /** One that shows nothing of whose it is has ended meanwhile, or is just becoming another program. */
+    @Test
+    void aLookAtOneThatShowsNothingIsFollowedByAnother() throws Exception {
+        Process parent = new ProcessBuilder("sh", "-c", "exit & echo $!; exec sleep 7657").start();
+        try {
+            long zombie = Long.parseLong(parent.inputReader().readLine());
+            await().until(() -> ProcStat.read(zombie).filter(ProcStat::zombie).isPresent());
+            assertTheSecondLookEnds(table -> {
+                assertThat(table.marks(zombie)).isEmpty();
+                return List.of();
+            });
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    private static void assertTheSecondLookEnds(Function<ProcessTable, List<ProcStat>> atFirst) throws Exception {
+        Process left = new ProcessBuilder("sleep", "7658").start();
+        try {
+            AtomicBoolean first = new AtomicBoolean(true);
+            LeftBehind ended = new LeftBehind();
+            ended.end(table -> first.getAndSet(false)
+                    ? atFirst.apply(table)
+                    : table.processes().stream()
+                            .filter(process -> process.pid() == left.pid() && !process.zombie())
+                            .toList());
+            assertThat(ended.names()).isEqualTo(List.of("sleep (pid " + left.pid() + ")"));
+        } finally {
+            left.destroyForcibly();
+        }
+    }
+
+    /** A child that daemonises in the moment in which its parent ends. */
+    @RepeatedTest(40)
+    void whatDaemonisesInTheLastMomentIsFound() throws Exception {
+        ChildProcess child =
+                ChildProcess.start(new ProcessBuilder("sh", "-c", "setsid sh -c 'sleep 7659 &' <&- >&- 2>&- & exit 0"));
+        ProcessIdentity identity = ProcessIdentity.ofKnown(child.process().pid());
+        child.process().waitFor();
+        child.endLeftBehind(identity);
+        child.closePipes();
+        assertThat(child.mark().in(ProcessTable.read())).isEmpty();
     }
 
     /** On a busy host one look at all processes can take longer than the whole bound. */

@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.runtime;
 
 import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.process.LeftBehind;
 import dev.neurontp.harness.process.ProcStat;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ProcessMark;
@@ -174,9 +175,22 @@ public final class OrphanCleanup {
         gone(stubborn, stuck, "was ended with SIGKILL");
         stuck.forEach(orphan -> report.add(orphan.name() + " still runs after SIGKILL"));
         return stuck.isEmpty()
+                && endsWhatTheyHaveStartedMeanwhile(workers)
                 && workers.workers().stream()
                         .allMatch(worker ->
                                 worker.device() == null || worker.identity().gone());
+    }
+
+    /** As a worker does that hands over to a helper when it is told to end. */
+    private boolean endsWhatTheyHaveStartedMeanwhile(WorkersFile workers) throws InterruptedException {
+        LeftBehind meanwhile = new LeftBehind();
+        meanwhile.end(table -> ProcessMark.of(workers.daemon(), table));
+        List<String> stuck = meanwhile.stillRunning();
+        meanwhile
+                .names()
+                .forEach(name -> report.add(name + ", which its workers started at their end, "
+                        + (stuck.contains(name) ? "still runs after SIGKILL" : "was ended with SIGKILL")));
+        return stuck.isEmpty();
     }
 
     /** The workers, and what they have started, wherever it has gone: what carries the mark of their daemon. */

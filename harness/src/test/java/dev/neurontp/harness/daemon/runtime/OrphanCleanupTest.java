@@ -93,6 +93,23 @@ class OrphanCleanupTest {
         assertThat(file).doesNotExist();
     }
 
+    @Test
+    void whatAWorkerStartsWhenItIsToldToEndGoesToo() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                "sh", "-c", "trap 'setsid sleep 7661 & exit' TERM; echo ready; while :; do sleep 0.1; done");
+        builder.environment().put("NEURONTP_PROCESS_MARK", ProcessIdentity.thisBoot() + "-" + PID + "-1-8");
+        Process heirs = builder.start();
+        assertThat(heirs.inputReader().readLine()).isEqualTo("ready");
+        ledger.add(
+                "abc",
+                List.of(
+                        new RankProcess(0, identity(), Optional.empty()),
+                        new RankProcess(1, ProcessIdentity.of(heirs.pid()).orElseThrow(), Optional.empty())));
+        assertThat(heir.clean(runtime))
+                .anyMatch(line -> line.matches(
+                        "sleep \\(pid \\d+\\), which its workers started at their end, was ended with SIGKILL"));
+    }
+
     /** It may hold the device of any of its workers. */
     @Test
     void aDeviceIsKeptApartAsLongAsAnythingIsThereThatItsDaemonHasStarted() throws Exception {
