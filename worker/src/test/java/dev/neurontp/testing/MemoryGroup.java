@@ -23,21 +23,31 @@ public final class MemoryGroup implements AutoCloseable {
     }
 
     public static MemoryGroup create() throws IOException {
+        return create(BYTES);
+    }
+
+    /** One with so much. */
+    public static MemoryGroup create(long bytes) throws IOException {
         assumeTrue(Files.isWritable(GROUPS), "SKIPPED: there are no control groups for memory (version 1) here");
         MemoryGroup made = new MemoryGroup(Files.createDirectory(GROUPS.resolve("neurontp-" + UUID.randomUUID())));
-        Files.writeString(made.group.resolve("memory.limit_in_bytes"), Long.toString(BYTES));
+        Files.writeString(made.group.resolve("memory.limit_in_bytes"), Long.toString(bytes));
         return made;
+    }
+
+    /** The file to which the pid of one that shall be in it is written. */
+    public Path members() {
+        return group.resolve("cgroup.procs");
     }
 
     /** Takes that process in. */
     public void take(long pid) throws IOException {
-        Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid));
+        Files.writeString(members(), Long.toString(pid));
     }
 
     /** Waits until all in it have ended. */
     @Override
     public void close() throws IOException {
-        await().until(() -> Files.readString(group.resolve("cgroup.procs")).isBlank());
+        await().until(() -> Files.readString(members()).isBlank());
         Files.delete(group);
     }
 }

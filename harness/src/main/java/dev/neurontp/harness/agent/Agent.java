@@ -57,8 +57,8 @@ final class Agent {
         Thread.UncaughtExceptionHandler failed =
                 (thread, e) -> worker.end("the agent's thread " + thread.getName() + " failed: " + e);
         if (options.tokenStdin()) {
+            DaemonThread.start("lease", lease, failed); // before the word: without a thread nothing is ready
             say(new AgentRecord.Ready(HostFacts.hostName(), ProcessIdentity.thisBoot(), Versions.product()));
-            DaemonThread.start("lease", lease, failed);
             token = stdin.firstLine();
             if (!AgentToken.isOne(token)) {
                 Stderr.say(token.isEmpty() ? NO_TOKEN : WRONG_TOKEN);
@@ -93,6 +93,7 @@ final class Agent {
                 worker.identity().startTicks(),
                 ProcessHandle.current().pid()));
         hello.countDown();
+        worker.watch();
         AgentRecord.End end = worker.await(token);
         say(end);
         Stderr.flush();

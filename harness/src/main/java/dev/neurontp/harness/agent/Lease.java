@@ -39,7 +39,6 @@ final class Lease implements Runnable {
                 }
                 if (now - lastBeat >= between) {
                     lastBeat += between;
-                    worker.watch();
                     beat.run();
                 }
                 long next = Math.min(left, lastBeat + between - now);

@@ -40,9 +40,8 @@ final class Worker {
     private final LeftBehind left = new LeftBehind();
     private volatile Optional<OutOfMemory> outOfMemory = Optional.empty();
     /** Of one thread. */
-    private boolean watched;
-
     private volatile ChildProcess child;
+
     private volatile ProcessIdentity identity;
     private volatile boolean killed;
 
@@ -85,10 +84,7 @@ final class Worker {
 
     /** Looks at what is counted in its control group. Once started. */
     void watch() {
-        if (child != null && !watched) {
-            watched = true;
-            outOfMemory = OutOfMemory.watch(identity.pid());
-        }
+        outOfMemory = OutOfMemory.watch(identity.pid());
     }
 
     ProcessIdentity identity() {

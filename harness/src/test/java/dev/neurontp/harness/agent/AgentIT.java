@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.neurontp.harness.agent.record.AgentRecord;
 import dev.neurontp.harness.agent.record.AgentRecordFilter;
 import dev.neurontp.harness.process.ProcessIdentity;
+import dev.neurontp.testing.MemoryGroup;
 import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
@@ -211,6 +212,31 @@ class AgentIT {
         assertThat(exitCode("sh", "-c", "kill -KILL $$")).isEqualTo(137);
         assertThat(end().oomKill()).isFalse();
         assertThat(exitCode("sh", "-c", "kill -TERM $$")).isEqualTo(143);
+    }
+
+    /** At once, long before the agent's first sign of life. */
+    @Test
+    void aKillForLackOfMemoryIsToldAsThat() throws IOException {
+        try (MemoryGroup group = MemoryGroup.create(400L << 20)) {
+            agent = ProgramProcess.command(
+                    Map.of(MARK, mark),
+                    List.of(
+                            "sh",
+                            "-c",
+                            "echo $$ >\"$0\"; exec \"$@\"",
+                            group.members().toString(),
+                            Programs.neuron(),
+                            "--agent",
+                            "--lease",
+                            LONG,
+                            "--",
+                            "sh",
+                            "-c",
+                            MemoryGroup.EATER));
+            agent.send("");
+            assertThat(agent.exitCode()).isEqualTo(137);
+            assertThat(end().oomKill()).isTrue();
+        }
     }
 
     @Test
