@@ -11,6 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,8 @@ final class Fences {
 
     private final Clock clock;
     private final Set<Fence> fences = new LinkedHashSet<>();
+    /** Of one look. */
+    private final Semaphore free = new Semaphore(1);
 
     Fences(Clock clock) {
         this.clock = clock;
@@ -73,8 +77,18 @@ final class Fences {
         if (none()) {
             return;
         }
-        if (!DaemonThread.runWithin(LOOK, "fences", this::removeOver)) {
+        // One that hangs must not be followed by others, each of which would have a thread.
+        if (!free.tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS)
+                || !DaemonThread.runWithin(LOOK, "fences", this::lookOnce)) {
             LOG.warn("what keeps devices apart could not be looked at within {}", Durations.time(LOOK));
+        }
+    }
+
+    private void lookOnce() {
+        try {
+            removeOver();
+        } finally {
+            free.release();
         }
     }
 

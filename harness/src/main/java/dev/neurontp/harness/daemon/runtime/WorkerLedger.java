@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -28,6 +29,8 @@ public final class WorkerLedger {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLedger.class);
     /** A write takes milliseconds, and on a host that is very busy a second. */
     private static final Duration BOUND = Duration.ofSeconds(3);
+    /** For all processes of a busy host. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final DaemonFile self;
     private final Map<String, List<RankProcess>> pools = new TreeMap<>();
@@ -114,20 +117,39 @@ public final class WorkerLedger {
         remains.put(pool, List.copyOf(left));
     }
 
-    /** Whether every rank of every pool was seen to end, or has ended by its lease. */
-    public synchronized boolean isEmpty() {
-        Set<String> known = new TreeSet<>(pools.keySet());
-        known.addAll(placed.keySet()); // one whose start has failed has no processes here
-        known.addAll(remains.keySet());
-        return known.stream().allMatch(pool -> isOver(pool, pools.getOrDefault(pool, List.of())));
+    /**
+     * Whether every rank of every pool was seen to end, or has ended by its lease. Looks at the processes of this host where one may be left,
+     * for 2 s at most: what was not seen in that time is not known to have ended.
+     */
+    public boolean isEmpty() throws InterruptedException {
+        List<Remains> left = new ArrayList<>();
+        synchronized (this) {
+            Set<String> known = new TreeSet<>(pools.keySet());
+            known.addAll(placed.keySet()); // one whose start has failed has no processes here
+            known.addAll(remains.keySet());
+            if (!known.stream().allMatch(this::mayBeOver)) {
+                return false;
+            }
+            known.stream().filter(pool -> !placed.containsKey(pool)).forEach(pool -> left.addAll(remains.get(pool)));
+        }
+        // A process that hangs may hold up who reads of it: not behind a lock, and not for ever.
+        AtomicBoolean gone = new AtomicBoolean(left.isEmpty());
+        return gone.get()
+                || (DaemonThread.runWithin(
+                                LOOK,
+                                "remains",
+                                () -> gone.set(left.stream().allMatch(one -> one.gone(ProcessTable::read))))
+                        && gone.get());
     }
 
-    private boolean isOver(String pool, List<RankProcess> here) {
+    private boolean mayBeOver(String pool) {
         boolean over = placed.containsKey(pool)
                 ? placed.get(pool).stream().noneMatch(PlacedRank::mayLive)
-                : remains.containsKey(pool)
-                        && remains.get(pool).stream().allMatch(left -> left.gone(ProcessTable::read));
-        return over && here.stream().map(RankProcess::process).allMatch(ProcessIdentity::gone);
+                : remains.containsKey(pool);
+        return over
+                && pools.getOrDefault(pool, List.of()).stream()
+                        .map(RankProcess::process)
+                        .allMatch(ProcessIdentity::gone);
     }
 
     /** The pool has ended, every rank was seen to end. */
@@ -169,13 +191,27 @@ public final class WorkerLedger {
         if (stuck) {
             return; // whoever waits for the folder, and then the next look after it, writes this too
         }
+        boolean interrupted = Thread.interrupted();
         try {
-            if (!DaemonThread.runWithin(BOUND, "worker-ledger", this::keep)) {
-                stuck = writing.isLocked();
-                report("its folder has not answered within " + Durations.measured(BOUND));
+            while (true) {
+                try {
+                    writeInTime();
+                    return;
+                } catch (InterruptedException _) {
+                    interrupted = true; // what is not written down is refused: that is no wish to end a start
+                }
             }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void writeInTime() throws InterruptedException {
+        if (!DaemonThread.runWithin(BOUND, "worker-ledger", this::keep)) {
+            stuck = writing.isLocked();
+            report("its folder has not answered within " + Durations.measured(BOUND));
         }
     }
 

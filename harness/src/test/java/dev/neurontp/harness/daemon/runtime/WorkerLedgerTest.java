@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +114,46 @@ class WorkerLedgerTest {
         assertThat(ledger.isEmpty()).isFalse();
         left.destroyForcibly().waitFor();
         assertThat(ledger.isEmpty()).isTrue();
+    }
+
+    /** Who ends a start interrupts whoever writes of it: nothing is wrong with the folder. */
+    @Test
+    void aWriteIsMadeWhoeverInterrupts() throws Exception {
+        RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
+        runtime.open();
+        WorkerLedger ledger = new WorkerLedger(runtime, self());
+        Thread.currentThread().interrupt();
+        Optional<String> obstacle = ledger.place("far", List.of());
+        assertThat(Thread.interrupted()).as("it is told all the same").isTrue();
+        assertThat(obstacle).isEmpty();
+    }
+
+    /** As one that stands in a driver with its memory locked: whoever reads its environment waits. */
+    @Test
+    @Timeout(60)
+    void aLookThatHangsHoldsUpNobodyAndIsNoEnd() throws Exception {
+        WorkerLedger ledger = new WorkerLedger(RuntimeFolder.at(folder.resolve("run")), self());
+        CountDownLatch answer = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        ledger.lost("lost", List.of(new Remains(List.of(), Optional.of(_ -> {
+            begun.countDown();
+            awaitQuietly(answer);
+            return List.of();
+        }))));
+        FutureTask<Boolean> asked = new FutureTask<>(ledger::isEmpty);
+        Thread.ofPlatform().daemon().start(asked);
+        begun.await();
+        assertThat(ledger.hasInherited()).as("its lock is free").isFalse();
+        assertThat(asked.get()).isFalse();
+        answer.countDown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
