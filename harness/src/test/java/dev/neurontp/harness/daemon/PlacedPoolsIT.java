@@ -431,6 +431,41 @@ class PlacedPoolsIT {
         }
     }
 
+    /** Whoever ends the one that somebody else starts in its place means that there be none. */
+    @Test
+    void anEndOfARestartByHandEndsThePolicyToo() throws Exception {
+        Path quiet = folder.resolve("quiet");
+        String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
+        try (TestDaemon daemon =
+                daemonOf("sh", "-c", "if [ -e " + quiet + " ]; then " + silent + "; else exec \"$@\"; fi", "sh")) {
+            JsonNode first = created(daemon, HOSTS + ",\"name\":\"again\",\"restart\":\"on-failure\"");
+            ProcessHandle.of(first.at("/ranks/1/pid").longValue()).orElseThrow().destroyForcibly();
+            String restart = "/pools/" + id(first);
+            await().atMost(LIMIT)
+                    .until(() ->
+                            !daemon.get(restart).json().at("/restart/successor").isNull());
+            String second = daemon.get(restart).json().at("/restart/successor").stringValue();
+            await().atMost(LIMIT).until(() -> daemon.state(second).equals("ready"));
+            Files.createFile(quiet);
+            // The second restart by itself waits for a second, and this one is there before.
+            ProcessHandle.of(
+                            daemon.get("/pools/again").json().at("/ranks/1/pid").longValue())
+                    .orElseThrow()
+                    .destroyForcibly();
+            await().atMost(LIMIT).until(() -> daemon.state(second).equals("failed"));
+            var restarted = CompletableFuture.supplyAsync(() -> postTo(daemon, "/pools/" + second + "/restart"));
+            await().atMost(LIMIT).until(() -> started(silent).size() == 4);
+            daemon.delete("/pools/again?wait=60s");
+            restarted.join();
+            await().atMost(LIMIT)
+                    .until(() -> !daemon.get("/pools/" + second)
+                            .json()
+                            .at("/restart/given_up")
+                            .isNull());
+            assertThat(started(silent)).isEmpty();
+        }
+    }
+
     /** Its daemon may be killed at any moment from then on. */
     @Test
     void aPoolIsInTheHistoryBeforeItsFirstRankIsStarted() throws Exception {

@@ -3,6 +3,8 @@ package dev.neurontp.harness.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.neurontp.harness.api.Json;
+import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,6 +128,30 @@ class PoolRestartTest {
             assertThat(daemon.post("/pools/" + first + "/restart?wait=30s").status())
                     .isEqualTo(201);
             assertThat(daemon.get("/readyz").status()).isEqualTo(200);
+        }
+    }
+
+    /** Its other rank ignores SIGTERM, so that its end takes a while. Nobody has asked that there be none. */
+    @Test
+    @Tag("long")
+    void aRestartByHandOfOneThatIsJustFailingIsNoWishForItsEnd() throws Exception {
+        List<String> deaf = TestDaemon.command("deaf@0,silent@0#2");
+        try (TestDaemon daemon =
+                TestDaemon.start(folder, settings -> settings.with(DaemonSettings.COMMANDS, List.of(deaf)))) {
+            String first = create(daemon, ",\"name\":\"a\",\"restart\":\"on-failure\",\"command\":" + Json.text(deaf));
+            killRank(daemon, first);
+            await().until(() -> daemon.state(first).equals("failed"));
+            HttpReply restarted = daemon.post("/pools/a/restart?wait=30s");
+            assertThat(restarted.status()).as(restarted.text()).isEqualTo(201);
+            await().until(() -> daemon.get("/pools/" + first + "/events?since=0&follow=false")
+                    .text()
+                    .contains("pool_restarted"));
+            assertThat(restart(daemon, first).get("successor").stringValue())
+                    .isEqualTo(restarted.json().get("id").stringValue());
+            assertThat(restart(daemon, first).get("given_up").isNull()).isTrue();
+            assertThat(daemon.get("/pools/" + first + "/events?since=0&follow=false")
+                            .text())
+                    .doesNotContain("not_restarted");
         }
     }
 

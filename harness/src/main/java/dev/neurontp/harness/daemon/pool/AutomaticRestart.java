@@ -11,13 +11,12 @@ final class AutomaticRestart {
     /** How often it is looked whether it is still wanted. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
+    /** The same while a fence stands, which may fall before its time. */
+    private static final Duration LOOK_AT_FENCES = Duration.ofSeconds(1);
+
     /** What passes by nothing but a person's doing, or was a person's will. */
-    private static final Set<ErrorType> FOR_GOOD = Set.of(
-            ErrorType.COMMAND_NOT_ALLOWED,
-            ErrorType.WRONG_SHAPE,
-            ErrorType.NAME_TAKEN,
-            ErrorType.POOL_ENDED,
-            ErrorType.STOPPING);
+    private static final Set<ErrorType> FOR_GOOD =
+            Set.of(ErrorType.COMMAND_NOT_ALLOWED, ErrorType.NAME_TAKEN, ErrorType.POOL_ENDED, ErrorType.STOPPING);
 
     private final PoolRegistry registry;
     private final PoolCreator creator;
@@ -46,6 +45,10 @@ final class AutomaticRestart {
                     restart(pool, next.get());
                     return;
                 } catch (PoolRequestException e) {
+                    awaitRestartByHand(pool);
+                    if (!isWanted(pool)) {
+                        break;
+                    }
                     if (FOR_GOOD.contains(e.type())) {
                         refusedForGood(pool, e);
                         return;
@@ -57,12 +60,17 @@ final class AutomaticRestart {
                 }
             }
         }
-        endWasAsked(pool);
+        noneIsWanted(pool);
     }
 
     private void restart(ManagedPool pool, RestartHistory history) throws InterruptedException {
         try {
-            ManagedPool successor = creator.create(pool.plan(), history).pool();
+            ManagedPool successor = creator.create(pool.plan(), history, starting -> {
+                        if (!isUnasked(pool)) {
+                            starting.giveUp(); // asked for before anybody could know of it
+                        }
+                    })
+                    .pool();
             pool.succession().restartedAs(successor);
             log.restarted(pool.id(), pool.plan(), successor.id());
             if (!isUnasked(pool)) {
@@ -91,9 +99,15 @@ final class AutomaticRestart {
         pool.succession().notRestarted(why);
     }
 
-    private static void endWasAsked(ManagedPool pool) {
-        if (pool.succession().isEndRequested() && pool.wantsRestarts()) {
-            pool.succession().notRestarted("its end was asked for");
+    private static void noneIsWanted(ManagedPool pool) {
+        Succession succession = pool.succession();
+        if (!pool.wantsRestarts() || succession.successor().isPresent()) {
+            return;
+        }
+        if (succession.isEndRequested()) {
+            succession.notRestarted("its end was asked for");
+        } else if (succession.replacement().isPresent()) {
+            succession.notRestarted("the pool " + succession.replacement().get() + " has taken its place");
         }
     }
 
@@ -111,8 +125,16 @@ final class AutomaticRestart {
             log.restartPauses(pool.id(), pool.plan(), pause);
         }
         Deadline deadline = Deadline.in(pause);
-        // Somebody may restart it meanwhile, which takes as long as its hosts are silent.
-        while (isWanted(pool) && (!deadline.expired() || pool.succession().isBeingRestarted())) {
+        while (isWanted(pool) && !deadline.expired()) {
+            Thread.sleep(LOOK);
+        }
+        awaitRestartByHand(pool);
+    }
+
+    /** Somebody may be about to put another pool in its place, which takes as long as its hosts are silent. */
+    private void awaitRestartByHand(ManagedPool pool) throws InterruptedException {
+        Succession succession = pool.succession();
+        while (isWanted(pool) && (succession.isBeingRestarted() || succession.isBeingReplaced())) {
             Thread.sleep(LOOK);
         }
     }
@@ -126,8 +148,10 @@ final class AutomaticRestart {
                 log.restartWaits(pool.id(), pool.plan(), fence.get());
                 said = fence;
             }
-            Thread.sleep(creator.again(fence.get()));
+            Duration again = creator.again(fence.get());
+            Thread.sleep(again.compareTo(LOOK_AT_FENCES) < 0 ? again : LOOK_AT_FENCES);
             fence = creator.fence(pool.plan());
         }
+        awaitRestartByHand(pool);
     }
 }

@@ -106,24 +106,14 @@ public final class PoolCreator implements Heir {
                 services.metrics().restarted();
             }
             return new Created(pool, operation);
-        } catch (IllegalArgumentException e) {
-            whyNone = e.getMessage();
-            throw HostCheck.cannotStart(plan, e);
-        } catch (PoolFailure e) {
-            PoolRequestException failed = PoolRequestException.failed(e);
-            whyNone = failed.getMessage();
-            throw failed;
-        } catch (PoolRequestException e) {
-            whyNone = e.getMessage();
-            throw e;
+        } catch (IllegalArgumentException | PoolFailure | PoolRequestException e) {
+            PoolRequestException refusal = refusal(plan, e);
+            whyNone = whyNone(reserved, refusal.getMessage());
+            requireWanted(reserved);
+            throw refusal;
         } catch (InterruptedException e) {
-            whyNone = registry.isStopping()
-                    ? "its daemon was stopping"
-                    : reserved.isGivenUp() ? "it was ended by request while it was being started" : whyNone;
-            registry.requireWorking();
-            if (reserved.isGivenUp()) {
-                throw endedInItsStart(reserved.id());
-            }
+            whyNone = whyNone(reserved, whyNone);
+            requireWanted(reserved);
             throw e;
         } finally {
             if (pool == null) {
@@ -131,6 +121,30 @@ public final class PoolCreator implements Heir {
             } else if (!registry.add(pool)) {
                 endLate(pool);
             }
+        }
+    }
+
+    private static PoolRequestException refusal(PoolPlan plan, Exception why) {
+        return switch (why) {
+            case PoolRequestException known -> known;
+            case PoolFailure failure -> PoolRequestException.failed(failure);
+            case IllegalArgumentException wrong -> HostCheck.cannotStart(plan, wrong);
+            default -> throw new IllegalStateException(why);
+        };
+    }
+
+    /** Whatever a start that was given up has failed of, that wish is the reason. */
+    private String whyNone(StartingPool reserved, String otherwise) {
+        if (!reserved.isGivenUp()) {
+            return otherwise;
+        }
+        return registry.isStopping() ? "its daemon was stopping" : "it was ended by request while it was being started";
+    }
+
+    private void requireWanted(StartingPool reserved) {
+        if (reserved.isGivenUp()) {
+            registry.requireWorking();
+            throw endedInItsStart(reserved.id());
         }
     }
 

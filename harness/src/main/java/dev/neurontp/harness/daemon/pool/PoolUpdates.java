@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /** Brings the live pool of a name to what is asked for. Any thread may call. */
 public final class PoolUpdates {
-    /** What is known of an end is complete a moment after the end. */
-    private static final Duration LAST_RECORDS = Duration.ofSeconds(2);
+    /** The end of one that has just failed begins when its other ranks were heard, and what is known of it is complete a moment after it. */
+    private static final Duration AROUND_THE_END = Duration.ofSeconds(15);
 
     /** For the start of processes on this host, which takes milliseconds; on a very busy host more. */
     private static final Duration LOCAL_START = Duration.ofSeconds(5);
@@ -186,7 +186,14 @@ public final class PoolUpdates {
             if (!old.isOver()) {
                 endToReplace(old);
             }
-            return creator.create(plan, restarts);
+            PoolCreator.Created created = creator.create(plan, restarts);
+            old.succession().replacedBy(created.pool());
+            return created;
+        } catch (PoolRequestException e) {
+            if (e.type() == ErrorType.POOL_ENDED) {
+                old.succession().endAsked(); // whoever ends the one that is to take its place wants none
+            }
+            throw e;
         } finally {
             old.succession().replacementIsOver();
         }
@@ -207,7 +214,7 @@ public final class PoolUpdates {
     }
 
     private static void requireOver(ManagedPool pool) throws InterruptedException {
-        Duration limit = pool.plan().deadlines().stop().plus(LAST_RECORDS);
+        Duration limit = pool.plan().deadlines().stop().plus(AROUND_THE_END);
         if (!pool.awaitOver(limit)) {
             throw new PoolRequestException(
                     ErrorType.WRONG_STATE,

@@ -11,8 +11,8 @@ public final class Succession {
     private final Consumer<EventData> events;
     private final AtomicInteger endsAsked = new AtomicInteger();
     private final AtomicBoolean beingRestarted = new AtomicBoolean();
-    private volatile boolean endRequested;
     private volatile boolean beingReplaced;
+    private volatile String replacement;
     private volatile String successor;
     private volatile String notRestarted;
 
@@ -24,13 +24,21 @@ public final class Succession {
     /** Somebody asks that the pool end, and none be in its place. */
     void endAsked() {
         endsAsked.incrementAndGet();
-        endRequested = true;
     }
 
     /** Somebody ends it for one that takes its place, which is no wish that there be none. */
     void replacementBegins() {
         beingReplaced = true;
-        endRequested = true;
+    }
+
+    /** That pool has taken its place. */
+    void replacedBy(ManagedPool other) {
+        replacement = other.id();
+    }
+
+    /** The id of that one; empty where there is none. */
+    Optional<String> replacement() {
+        return Optional.ofNullable(replacement);
     }
 
     /** The one that was to take its place is there, or is not to come. */
@@ -63,14 +71,14 @@ public final class Succession {
         return endsAsked.get();
     }
 
-    /** Whether somebody has asked for its end, before it failed or after. */
+    /** Whether somebody has asked that it end, and none be in its place, before it failed or after. */
     boolean isEndRequested() {
-        return endRequested;
+        return endsAsked.get() > 0;
     }
 
     /** Whether nobody has asked for its end, and it is not known yet whether another one takes its place. */
     boolean isOpen() {
-        return !endRequested && successor == null && notRestarted == null;
+        return !isEndRequested() && replacement == null && successor == null && notRestarted == null;
     }
 
     /** That pool is in its place now. */
