@@ -99,7 +99,7 @@ final class CommIdMaker implements CommunicatorSource {
             try {
                 served.await(Deadline.in(options.deadlines().init()));
                 return served;
-            } catch (CommunicatorException | IOException | InterruptedException e) {
+            } catch (CommunicatorException | IOException | InterruptedException | RuntimeException e) {
                 served.close();
                 served.awaitGone(); // as long as it is there, this thread is
                 throw e;

@@ -89,10 +89,9 @@ final class CommIdProcess implements Rendezvous {
 
     /** On the thread of whoever closes it, who waits for a second at most; what it has started elsewhere ends by its lease. */
     private void endAtOnce() {
+        maker.whenExited(gone::countDown);
         try {
-            if (maker.kill(Deadline.in(AT_ONCE))) {
-                gone.countDown();
-            }
+            maker.kill(Deadline.in(AT_ONCE));
             maker.closePipes();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

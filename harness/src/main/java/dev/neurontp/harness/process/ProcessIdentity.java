@@ -70,8 +70,10 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
 
     /** Sends SIGKILL if exactly this process still runs. */
     public void kill() {
+        // The handle first: one that is got after the look may be that of another process with the same pid.
+        Optional<ProcessHandle> handle = ProcessHandle.of(pid);
         if (alive()) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            handle.ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 

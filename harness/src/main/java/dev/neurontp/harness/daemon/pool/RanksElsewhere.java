@@ -55,13 +55,13 @@ final class RanksElsewhere {
 
     /** Nobody looks after them any more, and nobody has seen their end. */
     void leave() {
-        ledger.remove(pool);
         Instant now = clock.instant();
         List<PlacedRank> left = ranks.stream().map(rank -> rank.lostAt(now)).toList();
         if (!left.isEmpty()) {
             ledger.inherit(left);
             fences.add(left);
         }
+        ledger.remove(pool); // last: a daemon that is killed meanwhile leaves them written down
     }
 
     /** The pool has ended: what is kept is that of the ranks that were lost. */
