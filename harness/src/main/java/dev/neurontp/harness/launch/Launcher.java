@@ -77,7 +77,10 @@ public record Launcher(
     /** What ends that which was started there with the same facts; empty where nothing does. */
     Optional<EndCommand> end(Map<String, String> facts) {
         return end.map(words -> new EndCommand(
-                filled(words.words(), facts), words.proves(), words.absent().map(line -> absent(line, facts))));
+                filled(words.words(), facts),
+                words.proves(),
+                words.absent().map(line -> absent(line, facts)),
+                filled(words.search(), facts)));
     }
 
     /** Of this one: an engine's words about another one say nothing. */

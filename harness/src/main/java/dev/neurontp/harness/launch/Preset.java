@@ -80,8 +80,9 @@ public record Preset(
 
     /** The words of its end with those of the program in their place. */
     public Optional<EndWords> end(List<String> programWords) {
-        return end.map(words ->
-                new EndWords(filled(words.words(), Map.of("{program}", programWords)), words.proves(), words.absent()));
+        Map<String, List<String>> lists = Map.of("{program}", programWords);
+        return end.map(words -> new EndWords(
+                filled(words.words(), lists), words.proves(), words.absent(), filled(words.search(), lists)));
     }
 
     private static List<String> filled(List<String> words, Map<String, List<String>> lists) {
@@ -110,7 +111,8 @@ public record Preset(
                 ? Optional.of(new EndWords(
                         words(table, "end"),
                         table.getBoolean("end_proves"),
-                        Optional.ofNullable(table.getString("end_absent"))))
+                        Optional.ofNullable(table.getString("end_absent")),
+                        words(table, "end_search")))
                 : Optional.empty();
         return new Preset(
                 words(table, "program"),

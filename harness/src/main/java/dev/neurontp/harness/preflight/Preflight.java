@@ -11,6 +11,7 @@ import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.comm.CommunicatorProvider;
 import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ExitHook;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -37,6 +38,7 @@ public final class Preflight {
     private final Placement placement;
     private final List<Long> devices;
     private final CommunicatorProvider communicator;
+    private final LooksUnderWay underWay;
 
     /**
      * Nothing is looked at yet.
@@ -47,20 +49,24 @@ public final class Preflight {
         this.placement = placement.named("preflight-" + ProcessHandle.current().pid());
         this.devices = List.copyOf(devices);
         this.communicator = communicator;
+        this.underWay = new LooksUnderWay(this.placement);
     }
 
     /**
      * What is found, in the order of the hosts. Blocks, with a bound. A {@link WorkerGuard} ends the launchers, each in a session of its
-     * own, where this process ends before.
+     * own, where this process ends before; where a signal ends it, what they have started elsewhere goes too.
      *
      * @throws IllegalArgumentException when the launcher cannot be started here
      * @throws IOException when this host gives no more threads or processes
      */
     public List<HostFindings> run() throws IOException, InterruptedException {
         WorkerGuard.ensure();
+        ExitHook hook = ExitHook.bounded("preflight-end", EndCommand.LIMIT, underWay::endAll);
+        hook.install();
         try {
             return look();
         } finally {
+            hook.remove();
             WorkerGuard.dismiss();
         }
     }
@@ -131,6 +137,7 @@ public final class Preflight {
         new SecureRandom().nextBytes(bytes);
         String token = HexFormat.of().formatHex(bytes);
         List<Finding> findings;
+        underWay.begin(rank(rank));
         try {
             ProcessBuilder launcher = new ProcessBuilder(WorkerCommand.of(line).inOwnSession());
             BoundedRun run = BoundedRun.of(launcher, Optional.of(token), MOST_BYTES, Deadline.in(LIMIT));
@@ -142,6 +149,8 @@ public final class Preflight {
             throw e;
         } catch (IOException e) {
             findings = List.of(new Finding(Check.REACHABLE, Verdict.FAIL, String.valueOf(e.getMessage()), ""));
+        } finally {
+            underWay.over(rank(rank));
         }
         return new HostFindings(place.host(), findings, since.elapsed().toMillis());
     }

@@ -4,6 +4,7 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +18,10 @@ import org.slf4j.LoggerFactory;
  * @param words all of them
  * @param proves whether its yes is evidence of the end
  * @param absent what it says of one that is not there any more, which is a yes too
+ * @param search what says after a yes whether it is there under another name, one id a line, which {@link #words} takes in the place of its
+ *     last word; empty where nothing can
  */
-public record EndCommand(List<String> words, boolean proves, Optional<Pattern> absent) {
+public record EndCommand(List<String> words, boolean proves, Optional<Pattern> absent, List<String> search) {
     /** How long it may take in all. */
     public static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -33,8 +36,17 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
     private static final int KILLED = -1;
     private static final Logger LOG = LoggerFactory.getLogger(EndCommand.class);
 
+    /** An engine's. */
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{12,64}");
+
     public EndCommand {
         words = List.copyOf(words);
+        search = List.copyOf(search);
+    }
+
+    /** One of what keeps its name. */
+    public EndCommand(List<String> words, boolean proves, Optional<Pattern> absent) {
+        this(words, proves, absent, List.of());
     }
 
     /** Its words as one line, for a person. */
@@ -86,23 +98,68 @@ public record EndCommand(List<String> words, boolean proves, Optional<Pattern> a
     }
 
     private Reply ask(Deadline deadline) throws InterruptedException {
+        Reply reply = ask(words, deadline);
+        return reply.answer == Answer.NO || search.isEmpty() ? reply : endRenamed(reply, deadline);
+    }
+
+    private Reply ask(List<String> line, Deadline deadline) throws InterruptedException {
         BoundedRun run;
         try {
             run = BoundedRun.of(
-                    new ProcessBuilder(words).redirectErrorStream(true), Optional.empty(), MOST_BYTES, deadline);
+                    new ProcessBuilder(line).redirectErrorStream(true), Optional.empty(), MOST_BYTES, deadline);
         } catch (IOException e) {
-            return new Reply(Answer.NO, true, String.valueOf(e.getMessage())); // what cannot be asked says no
+            return cannotBeAsked(e);
         }
+        return reply(answer(run), run, run.stdout());
+    }
+
+    private Answer answer(BoundedRun run) {
         int code = run.exitCode().orElse(KILLED);
-        String said = ForeignText.of(run.stdout().strip(), ForeignText.MESSAGE);
-        String how = (code == KILLED ? "it did not end in time" : "exit " + ExitWords.of(code))
-                + (said.isEmpty() ? "" : ": " + said);
-        boolean saysAbsent = code != KILLED
+        if (code != KILLED
                 && absent.isPresent()
-                && absent.get().matcher(run.stdout()).find();
-        if (saysAbsent) {
-            return new Reply(Answer.ABSENT, true, how);
+                && absent.get().matcher(run.stdout()).find()) {
+            return Answer.ABSENT;
         }
-        return new Reply(code == 0 ? Answer.ENDED : Answer.NO, code != KILLED, how);
+        if (code != 0) {
+            return Answer.NO;
+        }
+        // An engine names what it has removed, and some say nothing of what is not there.
+        return !search.isEmpty() && run.stdout().isBlank() ? Answer.ABSENT : Answer.ENDED;
+    }
+
+    /** What cannot be asked says no. */
+    private static Reply cannotBeAsked(IOException e) {
+        return new Reply(Answer.NO, true, String.valueOf(e.getMessage()));
+    }
+
+    private static Reply reply(Answer answer, BoundedRun run, String text) {
+        int code = run.exitCode().orElse(KILLED);
+        String said = ForeignText.of(text.strip(), ForeignText.MESSAGE);
+        String how = code == KILLED ? "it did not end in time" : "exit " + ExitWords.of(code);
+        return new Reply(answer, code != KILLED, said.isEmpty() ? how : how + ": " + said);
+    }
+
+    /** There is none by that name any more; somebody may have given it another. */
+    private Reply endRenamed(Reply byName, Deadline deadline) throws InterruptedException {
+        BoundedRun run;
+        try {
+            run = BoundedRun.of(new ProcessBuilder(search), Optional.empty(), MOST_BYTES, deadline);
+        } catch (IOException e) {
+            return cannotBeAsked(e);
+        }
+        List<String> found = run.stdout()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        if (run.exitCode().orElse(KILLED) != 0 || !found.stream().allMatch(ID.asMatchPredicate())) {
+            return reply(Answer.NO, run, run.stdout() + run.stderr());
+        }
+        if (found.isEmpty()) {
+            return byName;
+        }
+        List<String> line = new ArrayList<>(words.subList(0, words.size() - 1));
+        line.addAll(found);
+        return ask(line, deadline);
     }
 }

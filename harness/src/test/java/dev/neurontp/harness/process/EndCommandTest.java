@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,50 @@ class EndCommandTest {
         assertThat(run("sleep 300 & echo $! >" + started + "; wait", "", SHORT)).isFalse();
         long pid = Long.parseLong(Files.readString(started).strip());
         await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+    }
+
+    /** As a container that somebody has given another name. */
+    @Test
+    void whatHasAnotherNameIsFoundAndEnded(@TempDir Path folder) throws Exception {
+        Path ended = folder.resolve("ended");
+        String end = "[ $1 = 0123456789ab ] && echo $1 >" + ended + " || { echo 'No such container'; exit 1; }";
+        List<String> words = List.of("sh", "-c", end, "end", "its-name");
+        Optional<Pattern> absent = Optional.of(Pattern.compile("No such container"));
+        assertThat(new EndCommand(words, true, absent, search("echo 0123456789ab")).run(Deadline.in(LONG)))
+                .isTrue();
+        assertThat(ended).exists();
+        assertThat(new EndCommand(words, true, absent, search(":")).run(Deadline.in(LONG)))
+                .as("nor is there one of another name")
+                .isTrue();
+        for (String no : List.of("exit 1", "exec sleep 300", "echo 'the engine says: wait'")) {
+            assertThat(new EndCommand(words, true, absent, search(no)).run(Deadline.in(SHORT)))
+                    .as(no)
+                    .isFalse();
+        }
+    }
+
+    /** Podman's way: of something that was about to start that is no yes yet. */
+    @Test
+    void oneThatNamesNothingHasEndedNothing(@TempDir Path folder) throws Exception {
+        Path there = folder.resolve("there");
+        Path asked = folder.resolve("asked");
+        List<String> words = List.of(
+                "sh",
+                "-c",
+                "if [ -e " + there + " ]; then rm " + there + "; echo its-name; else : >>" + asked + "; fi",
+                "end",
+                "its-name");
+        EndCommand command = new EndCommand(words, true, Optional.empty(), search(":"));
+        FutureTask<Boolean> run = new FutureTask<>(() -> command.runForUnheard(Deadline.in(LONG)));
+        Thread.ofPlatform().start(run);
+        await().until(() -> Files.exists(asked));
+        Files.createFile(there);
+        assertThat(run.get()).isTrue();
+        assertThat(there).doesNotExist();
+    }
+
+    private static List<String> search(String script) {
+        return List.of("sh", "-c", script);
     }
 
     private static boolean run(String script, String absent, Duration limit) throws InterruptedException {

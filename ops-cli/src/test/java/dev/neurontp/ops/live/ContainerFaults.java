@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
+import dev.neurontp.testing.Signals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The faults over containers of this host's engine. Their image is empty: they have this host's programs, read only. */
 abstract class ContainerFaults extends LauncherFaults {
@@ -81,6 +84,45 @@ abstract class ContainerFaults extends LauncherFaults {
         }
     }
 
+    /** By its name it is not there any more, and with its processes stopped it does not end by itself. */
+    @Test
+    void aContainerThatSomebodyHasRenamedIsEndedAllTheSame() {
+        String pool = create(good(), TWO_HOSTS, RANKS);
+        Signals.send("STOP", agent(2));
+        Signals.send("STOP", worker(2));
+        String name = "neuron-" + pool + "-2";
+        ProgramProcess rename =
+                ProgramProcess.command(environment(), Programs.concat(program(), "rename", name, "somebodys-" + pool));
+        assertThat(rename.exitCode()).as(rename.stderr()).isZero();
+        assertThat(tpctl("kill", pool).exitCode()).isZero();
+        assertThat(gone(status(pool), 2)).isTrue();
+        assertThat(workers()).isEmpty();
+        assertThat(containers("somebodys-")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void aLookThatASignalEndsLeavesNoContainer(String signal) {
+        try (ProgramProcess look = ProgramProcess.command(
+                environment(),
+                List.of(
+                        Programs.tpctl(),
+                        "preflight",
+                        "--config",
+                        config().toString(),
+                        "--hosts",
+                        "h1:0",
+                        "--launcher",
+                        "hanging"))) {
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(containers()).isNotEmpty());
+            look.signal(signal);
+            assertThat(look.exitCode())
+                    .isEqualTo(Map.of("INT", 130, "TERM", 143, "HUP", 129).get(signal));
+            assertThat(containers()).isEmpty();
+            assertThat(workers()).isEmpty();
+        }
+    }
+
     @Test
     void aLookThatHangsLeavesNoContainer() {
         ProgramProcess look =
@@ -92,9 +134,13 @@ abstract class ContainerFaults extends LauncherFaults {
 
     /** Those that were created and never ran too. */
     private List<String> containers() {
+        return containers("neuron-");
+    }
+
+    private List<String> containers(String named) {
         ProgramProcess listed = ProgramProcess.command(
                 environment(),
-                Programs.concat(program(), "ps", "--all", "--filter=name=neuron-", "--format={{.Names}}"));
+                Programs.concat(program(), "ps", "--all", "--filter=name=" + named, "--format={{.Names}}"));
         assertThat(listed.exitCode()).as(listed.stderr()).isZero();
         return listed.stdout();
     }

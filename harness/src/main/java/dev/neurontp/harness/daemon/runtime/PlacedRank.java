@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /**
  * A rank that a launcher starts on another host, as far as a later daemon has to know of it.
@@ -47,15 +48,23 @@ public record PlacedRank(
     private static final long LONGEST_LEASE_MS = Duration.ofHours(1).toMillis();
 
     /** An {@link EndCommand} as it is written down; {@code absent} is null where it has none. */
-    public record End(List<String> words, boolean proves, String absent) {
+    public record End(List<String> words, boolean proves, String absent, List<String> search) {
         public End {
-            words = words == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(words));
+            words = all(words);
+            search = all(search);
+        }
+
+        /** What is not there is none, and what is no word stays to be refused. */
+        private static List<String> all(List<String> words) {
+            return words == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(words));
         }
 
         private boolean plausible() {
             try {
                 return !words.isEmpty()
-                        && words.stream().noneMatch(word -> word == null || word.isEmpty())
+                        && Stream.of(words, search)
+                                .flatMap(List::stream)
+                                .noneMatch(word -> word == null || word.isEmpty())
                         && (absent == null || Pattern.compile(absent) != null);
             } catch (PatternSyntaxException _) {
                 return false;
@@ -63,14 +72,15 @@ public record PlacedRank(
         }
 
         private EndCommand command() {
-            return new EndCommand(words, proves, Optional.ofNullable(absent).map(Pattern::compile));
+            return new EndCommand(words, proves, Optional.ofNullable(absent).map(Pattern::compile), search);
         }
 
         static End of(EndCommand command) {
             return new End(
                     command.words(),
                     command.proves(),
-                    command.absent().map(Pattern::pattern).orElse(null));
+                    command.absent().map(Pattern::pattern).orElse(null),
+                    command.search());
         }
     }
 
