@@ -164,7 +164,7 @@ public final class Operation<R extends WorkerResponse> {
                 fixed(request),
                 WorkerResponse.class,
                 deadlines -> limit,
-                (who, reply) -> refusesOr(XCollectiveResult.class, reply),
+                (who, reply) -> refusesOr(XCollectiveResult.class, reply).or(() -> unknownSource(who, reply)),
                 null);
     }
 
@@ -177,6 +177,17 @@ public final class Operation<R extends WorkerResponse> {
         return right.isInstance(reply) || reply instanceof WorkerResponse.Error
                 ? Optional.empty()
                 : Optional.of("it answered with '" + reply.op() + "'");
+    }
+
+    private static Optional<String> unknownSource(RankIdentity who, WorkerResponse reply) {
+        return reply instanceof XCollectiveResult result
+                ? result.wrongFrom().stream()
+                        .map(XCollectiveResult.Source::rank)
+                        .filter(rank -> rank >= who.worldSize())
+                        .findFirst()
+                        .map(rank -> "its wrong_from names rank " + rank + ", and this group has ranks 0 to "
+                                + (who.worldSize() - 1))
+                : Optional.empty();
     }
 
     private static Function<String, Request> fixed(WorkerRequest message) {

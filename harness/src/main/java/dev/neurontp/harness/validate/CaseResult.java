@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * What became of one case.
@@ -41,14 +42,21 @@ public record CaseResult(
         return new CaseResult(of, next, why, evidence, ranks, bar, bandwidth);
     }
 
-    /** Elements that were compared on all ranks. */
+    /** Elements that were compared on all ranks, at most 2^63 - 1. */
     public long checked() {
-        return ranks.values().stream().mapToLong(XCollectiveResult::checked).sum();
+        return total(XCollectiveResult::checked);
     }
 
-    /** Elements that were wrong on all ranks. */
+    /** Elements that were wrong on all ranks, at most 2^63 - 1. */
     public long wrong() {
-        return ranks.values().stream().mapToLong(XCollectiveResult::wrong).sum();
+        return total(XCollectiveResult::wrong);
+    }
+
+    /** Each rank may claim the largest number. */
+    private long total(ToLongFunction<XCollectiveResult> count) {
+        return ranks.values().stream()
+                .mapToLong(count)
+                .reduce(0, (sum, more) -> sum > Long.MAX_VALUE - more ? Long.MAX_VALUE : sum + more);
     }
 
     /** The median time of one run in seconds, of the rank with the longest: a collective is over when the last rank is. */

@@ -4,6 +4,7 @@ import dev.neurontp.rpc.XCollective;
 import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.worker.collective.ElementType;
 import dev.neurontp.worker.collective.Pair;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +91,7 @@ final class DataVerdict {
     private String offset(long index) {
         return of.request()
                 .flatMap(request -> ElementType.find(request.type()))
-                .map(type -> " (byte " + index * type.bytes() + ")")
+                .map(type -> " (byte " + BigInteger.valueOf(index).multiply(BigInteger.valueOf(type.bytes())) + ")")
                 .orElse("");
     }
 

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.rpc.XCollective;
+import dev.neurontp.rpc.XCollectiveResult;
 import dev.neurontp.worker.comm.RankIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a worker says, what is kept and shown of it is short and clean. */
 @Timeout(60)
@@ -60,6 +65,40 @@ class ForeignReplyTest {
         Reply reply = new ReplyReader(new RankIdentity(1, 2, 1)).read(Operation.CHECK, line);
         WorkerResponse.XNcclCheckResult seen = (WorkerResponse.XNcclCheckResult) ((Reply.Right) reply).response();
         assertThat(seen.rankBits()).hasSize(Reply.LONGEST_RANK_BITS + 1);
+    }
+
+    /** The number is an index into the group's ranks for whoever reads the answer. */
+    @ParameterizedTest
+    @ValueSource(longs = {2, 7, 0x7fffffffL, 0x80000000L, 0xffffffffL})
+    void aRankThatIsNotInTheGroupCannotBeNamedAsASource(long named) {
+        Reply reply = collectiveReply(named);
+        assertThat(((Reply.Wrong) reply).nature()).isEqualTo(RankFault.Nature.PROTOCOL);
+        assertThat(((Reply.Wrong) reply).reason())
+                .isEqualTo("its wrong_from names rank " + named + ", and this group has ranks 0 to 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1})
+    void everyRankOfTheGroupCanBeNamedAsASource(long named) {
+        assertThat(collectiveReply(named)).isInstanceOf(Reply.Right.class);
+    }
+
+    private static Reply collectiveReply(long source) {
+        XCollectiveResult said = new XCollectiveResult(
+                4,
+                1,
+                OptionalLong.of(0),
+                "",
+                "",
+                "",
+                List.of(new XCollectiveResult.Source(source, 1)),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                true);
+        XCollective asked = new XCollective("all_reduce", "float", "sum", 4, 0, "", "out", 0, 0, 0, 1, 7, 1000);
+        return new ReplyReader(new RankIdentity(1, 2, 1))
+                .read(Operation.collective(asked, Duration.ofSeconds(1)), WireCodec.encode(said));
     }
 
     @Test

@@ -147,6 +147,35 @@ class CaseJudgeTest {
                 .doesNotContain("rank 4 (");
     }
 
+    /** The contract allows a rank 2^63 - 1: two of them are no small number, and none below 0. */
+    @Test
+    void theTotalsOfWhatTheRanksClaimAreAtMostTheLargestNumber() {
+        CaseResult result =
+                judge(bars(), false, Samples.all(RANKS, Samples.wrong(Long.MAX_VALUE, Long.MAX_VALUE, "", List.of())));
+        assertThat(result.wrong()).isEqualTo(Long.MAX_VALUE);
+        assertThat(result.checked()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void theByteOfAnIndexIsNeverBelowZero() {
+        SortedMap<Integer, XCollectiveResult> answers = right();
+        XCollectiveResult far = new XCollectiveResult(
+                Samples.COUNT,
+                1,
+                OptionalLong.of(Long.MAX_VALUE),
+                "",
+                "",
+                "",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                false);
+        answers.put(3, far);
+        assertThat(judge(bars(), false, answers).evidence().get(1))
+                .contains("element 9223372036854775807 (byte 36893488147419103228)");
+    }
+
     /** What a worker did not compare it did not see, whatever it claims. */
     @Test
     void aRankThatComparesLessThanItReceivedFails() {

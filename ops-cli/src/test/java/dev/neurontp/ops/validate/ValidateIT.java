@@ -186,6 +186,24 @@ class ValidateIT {
         }
     }
 
+    /** It breaks the contract, and the report says so: no rank is accused, and the run does not end by it. */
+    @Test
+    void aWorkerThatNamesARankOutsideTheGroupIsReported() throws Exception {
+        Path worker = stranger(DEVICE + """
+                *x_collective*) echo '{"op":"x_collective_result","checked":"1","wrong":"1","first_index":"0","expected":"",\
+                "got":"","cause":"","wrong_from":"4294967295:1","device_ns_min":"","device_ns_median":"","device_ns_max":"",\
+                "wall_ns_min":"","wall_ns_median":"","wall_ns_max":"","arrived_ns":"","simulated":1}' ;;
+                """);
+        try (ProgramProcess run =
+                small(Map.of(), "-n", "2", "--report", folder.toString(), "--", "sh", worker.toString())) {
+            assertThat(run.exitCode()).as(run.stderr()).isEqualTo(ExitCode.FAILED);
+            assertThat(String.join("\n", run.stdout()))
+                    .contains("its wrong_from names rank 4294967295, and this group has ranks 0 to 1")
+                    .doesNotContain("Index");
+        }
+        assertThat(folder).isDirectoryContaining("glob:**/report.json");
+    }
+
     /** With {@code x_device} alone the plain sum is what is left too, and its fault is found. */
     @ParameterizedTest
     @CsvSource({
