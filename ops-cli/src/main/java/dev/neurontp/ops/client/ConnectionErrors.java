@@ -209,11 +209,7 @@ final class ConnectionErrors {
     }
 
     private static CommandException over(Daemon daemon, Throwable cause) {
-        return failed(
-                "the daemon at " + daemon + " ended while it was asked",
-                "Workers that it did not end, end by themselves within 10 s. What became of its pools: tpctl ls --all. Its log"
-                        + " says why it ended; tpctl up or neuron starts a new one.",
-                cause);
+        return new DaemonEndedException("the daemon at " + daemon + " ended while it was asked", cause);
     }
 
     /** Whether its process is gone. One that is being killed has closed its connections a moment before that shows. */

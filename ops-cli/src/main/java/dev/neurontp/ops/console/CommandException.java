@@ -6,7 +6,7 @@ import dev.neurontp.worker.os.ExitCode;
 import java.util.List;
 
 /** Ends a command with a message: what is wrong, and what to do next. */
-public final class CommandException extends RuntimeException {
+public class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;
@@ -25,8 +25,9 @@ public final class CommandException extends RuntimeException {
 
     /** The same with a cause. */
     public CommandException(int exitCode, String message, String next, Throwable cause) {
-        this(exitCode, message, next);
-        initCause(cause);
+        super(requireNonNull(message, "message is null"), cause);
+        this.exitCode = exitCode;
+        this.next = requireNonNull(next, "next is null");
     }
 
     /** The exit code where some of a command has failed and the rest was shown: that of the first failure. */

@@ -5,8 +5,10 @@ import dev.neurontp.harness.daemon.settings.DaemonSettings;
 import dev.neurontp.harness.process.ChildProcess;
 import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.process.NeuronLauncher;
+import dev.neurontp.harness.process.OutOfMemory;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.ops.client.DaemonEndedException;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.client.OwnerTag;
 import dev.neurontp.ops.console.CommandException;
@@ -31,13 +33,17 @@ final class DaemonProcess {
     static final Duration LAST = Duration.ofSeconds(5);
 
     private static final long LOOK_MILLIS = 20;
+    private static final int SIGKILL = 9;
+    private static final int KILLED = ExitCode.signal(SIGKILL);
 
     private final Process process;
     private final Optional<Path> log;
     private final Duration end;
+    private final Optional<OutOfMemory> memory;
 
-    private DaemonProcess(Process process, Optional<Path> log, Duration end) {
+    DaemonProcess(Process process, Optional<Path> log, Duration end) {
         this.process = process;
+        this.memory = OutOfMemory.watch(process.pid());
         this.log = log;
         this.end = end;
     }
@@ -114,7 +120,7 @@ final class DaemonProcess {
     private CommandException endedAtStart(int exitValue) {
         return new CommandException(
                 exitValue == ExitCode.USAGE ? ExitCode.USAGE : ExitCode.COULD_NOT_RUN,
-                "the daemon ended at its start with exit code " + ExitWords.ofChild(exitValue),
+                "the daemon ended at its start; its end: " + endWords(exitValue),
                 log.filter(UpLog::isEmpty).isPresent()
                         ? "It wrote nothing into its log. Start bin/neuron in this terminal to see why."
                         : "Its message is above; neuron --print-config shows its settings.");
@@ -125,12 +131,36 @@ final class DaemonProcess {
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write('\n');
         } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.COULD_NOT_RUN,
-                    "the daemon (pid " + process.pid() + ") is gone: " + e.getMessage(),
-                    "Its log" + log.map(file -> " " + file).orElse("") + " may say why.",
-                    e);
+            throw new DaemonEndedException("the daemon (pid " + process.pid() + ") ended before it was left to run", e);
         }
+    }
+
+    /** Waits for the end of one that was seen to be gone, and says how it ended, and where its words are. */
+    CommandException withItsEnd(DaemonEndedException seen) throws InterruptedException {
+        OptionalInt exitValue = awaitEnd(LAST);
+        return exitValue.isEmpty()
+                ? seen
+                : new CommandException(
+                        seen.exitCode(),
+                        seen.getMessage() + "; its end: " + endWords(exitValue.getAsInt()),
+                        DaemonEndedException.LEFT + " " + whereItsWordsAre(),
+                        seen);
+    }
+
+    private String whereItsWordsAre() {
+        if (log.isEmpty()) {
+            return "What it has said is above.";
+        }
+        return log.filter(UpLog::isEmpty).isPresent()
+                ? "It wrote nothing into its log, which is removed."
+                : "The last lines of its log are above; the file is removed.";
+    }
+
+    /** How it ended; to be asked when that was just seen. */
+    String endWords(int exitValue) {
+        return exitValue == KILLED && memory.filter(OutOfMemory::justHappened).isPresent()
+                ? OutOfMemory.WORDS
+                : "exit " + ExitWords.ofChild(exitValue);
     }
 
     boolean alive() {

@@ -1,7 +1,6 @@
 package dev.neurontp.ops.up;
 
 import dev.neurontp.harness.daemon.Signals;
-import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
@@ -103,12 +102,12 @@ final class DaemonShutdown {
             return "The daemon is gone; workers that are left end by themselves within 10 s.";
         }
         if (exitCode.getAsInt() != ExitCode.OK && exitCode.getAsInt() != ExitCode.FAILED) {
-            return "The daemon is gone (exit " + ExitWords.ofChild(exitCode.getAsInt())
+            return "The daemon is gone (" + daemon.endWords(exitCode.getAsInt())
                     + "), and had no time to say more: workers that it has started end by themselves within 10 s.";
         }
         return exitCode.getAsInt() == ExitCode.OK
                 ? "The pool and its daemon are gone."
-                : "The daemon is gone (exit " + ExitWords.ofChild(exitCode.getAsInt())
+                : "The daemon is gone (" + daemon.endWords(exitCode.getAsInt())
                         + "), and not every worker was seen to end: tpctl status says which.";
     }
 }

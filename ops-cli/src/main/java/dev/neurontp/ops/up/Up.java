@@ -7,6 +7,7 @@ import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.client.ApiErrorException;
 import dev.neurontp.ops.client.ApiJson;
 import dev.neurontp.ops.client.Daemon;
+import dev.neurontp.ops.client.DaemonEndedException;
 import dev.neurontp.ops.client.Daemons;
 import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
@@ -57,6 +58,13 @@ final class Up {
             failed = foreground(daemon);
             well = !shutdown.asked() && failed.isEmpty();
             return shutdown.asked() ? shutdown.end() : well ? ExitCode.OK : ExitCode.FAILED;
+        } catch (DaemonEndedException e) {
+            if (shutdown.asked()) {
+                return shutdown.end();
+            }
+            CommandException told = process.withItsEnd(e);
+            endedByItself = !process.alive();
+            throw told;
         } catch (CommandException | ApiErrorException e) {
             if (shutdown.asked()) {
                 return shutdown.end();

@@ -133,7 +133,10 @@ class UpIT {
         Signals.send("KILL", daemons.getFirst());
         CommandResult ran = up.end();
         assertThat(ran.code()).as(ran.all()).isEqualTo(3);
-        assertThat(ran.err()).contains("tpctl up: the daemon at", "ended while it was asked");
+        assertThat(ran.err())
+                .contains("tpctl up: the daemon at", "ended while it was asked; its end: exit 137 (SIGKILL")
+                .contains("What it has said is above.", "tpctl ls --all")
+                .doesNotContain("says why");
     }
 
     @Test
