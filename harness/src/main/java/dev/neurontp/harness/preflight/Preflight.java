@@ -142,7 +142,7 @@ public final class Preflight {
             ProcessBuilder launcher = new ProcessBuilder(WorkerCommand.of(line).inOwnSession());
             BoundedRun run = BoundedRun.of(launcher, Optional.of(token), MOST_BYTES, Deadline.in(LIMIT));
             findings = findings(place, run, token);
-            if (run.exitCode().isEmpty() || !run.stdout().contains(HostReport.BEGIN)) {
+            if (run.exitCode().isEmpty() || !run.stdoutWithItsEnd().contains(HostReport.BEGIN)) {
                 leaveNothing(rank, run);
             }
         } catch (ThreadLimitException e) {
@@ -167,13 +167,13 @@ public final class Preflight {
 
     private List<Finding> findings(Place place, BoundedRun run, String token) {
         List<String> before = new ArrayList<>();
-        for (String line : run.stdout().lines().toList()) {
+        for (String line : run.stdoutWithItsEnd().lines().toList()) {
             if (line.contains(HostReport.BEGIN)) {
                 int at = line.indexOf(HostReport.BEGIN);
                 before.add(line.substring(0, at));
                 return HostReport.parse(line.substring(at))
                         .map(report -> new Judgement(place, wanted(place.host()), unseen(place.host()), communicator)
-                                .of(report, String.join(" ", before).strip(), run.stderr(), token))
+                                .of(report, String.join(" ", before).strip(), run.stderrWithItsEnd(), token))
                         .orElseGet(() -> List.of(Unreached.of(run, place, LIMIT)));
             }
             before.add(line);

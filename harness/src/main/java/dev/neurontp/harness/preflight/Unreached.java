@@ -50,7 +50,7 @@ final class Unreached {
 
     static Finding of(BoundedRun run, Place place, Duration limit) {
         OptionalInt code = run.exitCode();
-        String words = QuotedLines.last(run.stderr(), ForeignText.MESSAGE);
+        String words = QuotedLines.last(run.stderrWithItsEnd(), ForeignText.MESSAGE);
         String said = words.isEmpty() ? saidOnStdout(run) : words;
         if (code.isEmpty()) {
             return new Finding(
@@ -88,7 +88,7 @@ final class Unreached {
     }
 
     private static String saidOnStdout(BoundedRun run) {
-        String words = QuotedLines.last(run.stdout(), ForeignText.NAME);
+        String words = QuotedLines.last(run.stdoutWithItsEnd(), ForeignText.NAME);
         return words.isEmpty() ? "it said nothing" : "it said no report, but '" + words + "'";
     }
 }

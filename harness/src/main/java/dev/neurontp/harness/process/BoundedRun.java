@@ -49,7 +49,7 @@ public final class BoundedRun {
      * Runs it. Blocks until {@code deadline}, and little longer.
      *
      * @param line what it is sent on stdin, which stays open then; without one its stdin is at its end
-     * @param most bytes of each stream that are kept
+     * @param most bytes that are kept of the beginning of each stream, and of its end
      * @throws IOException when it cannot be started; nothing is left of it then
      */
     public static BoundedRun of(ProcessBuilder builder, Optional<String> line, int most, Deadline deadline)
@@ -175,11 +175,21 @@ public final class BoundedRun {
 
     /** The beginning of what it has printed, as it is. */
     public String stdout() {
-        return stdout.text();
+        return stdout.beginning();
     }
 
     /** The beginning of that on stderr, as it is. */
     public String stderr() {
-        return stderr.text();
+        return stderr.beginning();
+    }
+
+    /** The beginning and the end of what it has printed, for one whose own words come last. */
+    public String stdoutWithItsEnd() {
+        return stdout.beginningAndEnd();
+    }
+
+    /** The same on stderr. */
+    public String stderrWithItsEnd() {
+        return stderr.beginningAndEnd();
     }
 }

@@ -5,22 +5,27 @@ import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Reads one of a process's streams to its end, on a thread of its own, and keeps its beginning. */
+/** Reads one of a process's streams to its end, on a thread of its own, and keeps its beginning and its last bytes. */
 final class StreamDrain {
     private static final int CHUNK = 8192;
 
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+    /** What came after the beginning, or the end of that. */
+    private final ByteArrayOutputStream last = new ByteArrayOutputStream();
+
     private final int most;
+    /** Whether something between the two is gone. */
+    private boolean cut;
+
     private final Thread thread;
 
     /**
      * Begins to read.
      *
-     * @param most bytes that are kept
+     * @param most bytes that are kept of each of the two
      * @throws ThreadLimitException when the host gives no more threads
      */
     StreamDrain(String program, InputStream stream, int most) throws ThreadLimitException {
@@ -32,19 +37,23 @@ final class StreamDrain {
         byte[] chunk = new byte[CHUNK];
         try (stream) {
             for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
-                if (!keep(chunk, count)) {
-                    stream.transferTo(OutputStream.nullOutputStream());
-                }
+                keep(chunk, count);
             }
         } catch (IOException _) {
             return; // it was ended, and who waits for it says so
         }
     }
 
-    /** False when more is not kept. */
-    private synchronized boolean keep(byte[] chunk, int count) {
-        kept.write(chunk, 0, Math.min(count, most - kept.size()));
-        return kept.size() < most;
+    private synchronized void keep(byte[] chunk, int count) {
+        int first = Math.min(count, most - beginning.size());
+        beginning.write(chunk, 0, first);
+        last.write(chunk, first, count - first);
+        if (last.size() > 2 * most) {
+            byte[] all = last.toByteArray();
+            last.reset();
+            last.write(all, all.length - most, most);
+            cut = true;
+        }
     }
 
     boolean isOpen() {
@@ -56,8 +65,13 @@ final class StreamDrain {
         return thread.join(time);
     }
 
-    /** What was read so far. */
-    synchronized String text() {
-        return kept.toString(StandardCharsets.UTF_8);
+    /** The beginning of what was read so far. */
+    synchronized String beginning() {
+        return beginning.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The same, and what came last, on a line of its own where something between them is gone. */
+    synchronized String beginningAndEnd() {
+        return beginning() + (cut ? "\n" : "") + last.toString(StandardCharsets.UTF_8);
     }
 }

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a look at hosts finds, with real launchers that are shell scripts and this host as each of the hosts. */
 @Tag("long")
@@ -71,6 +73,23 @@ class PreflightIT {
         HostFindings eaten = one(LOOPBACK, shell("read -r line; exec \"$@\" </dev/null"));
         assertThat(of(eaten, Check.STDIN).verdict()).isEqualTo(Verdict.FAIL);
         assertThat(of(eaten, Check.STDIN).text()).isEqualTo("what was sent did not arrive");
+    }
+
+    /** However much it is: in one line or in many, and on stderr, where an agent's records are found among other words. */
+    @ParameterizedTest
+    @CsvSource({"70001", "1000000"})
+    void aStartFileThatPrintsMuchIsToldAsOneThatPrints(int bytes) throws Exception {
+        for (String much : List.of("head -c " + bytes + " /dev/zero | tr '\\0' x", "yes noise | head -c " + bytes)) {
+            HostFindings noisy = one(LOOPBACK, shell(much + "; exec \"$@\""));
+            assertThat(noisy.findings()).as(much).hasSize(Check.values().length);
+            assertThat(of(noisy, Check.STDOUT).verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(of(noisy, Check.STDOUT).text())
+                    .matches("(?s)h prints '(x{20}|noise noise).*' before the worker");
+            assertThat(of(noisy, Check.PROGRAM).verdict()).isEqualTo(Verdict.OK);
+
+            HostFindings loud = one(LOOPBACK, shell("{ " + much + "; } >&2; exec \"$@\""));
+            assertThat(of(loud, Check.STDERR).verdict()).as(much).isEqualTo(Verdict.OK);
+        }
     }
 
     /** An agent's records go over it, so a pool would hear nothing of its ranks. */

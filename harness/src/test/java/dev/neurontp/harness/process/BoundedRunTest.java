@@ -82,9 +82,23 @@ class BoundedRunTest {
         BoundedRun endless = run("exec yes", Optional.empty(), SHORT);
         assertThat(endless.exitCode()).isEmpty();
         assertThat(endless.stdout()).hasSize(MOST);
+        assertThat(endless.stdoutWithItsEnd()).hasSizeLessThanOrEqualTo(3 * MOST + 1);
         BoundedRun much = run("head -c 1000000 /dev/zero; exit 3", Optional.empty(), LONG);
         assertThat(much.exitCode()).as("nobody stops it from writing").hasValue(3);
         assertThat(much.stdout()).hasSize(MOST);
+    }
+
+    @Test
+    void whatItPrintsLastIsKeptTooWhateverComesBefore() throws Exception {
+        for (int bytes : new int[] {0, MOST, MOST + 1, 3 * MOST, 1_000_000}) {
+            BoundedRun run = run("head -c " + bytes + " /dev/zero | tr '\\0' x; echo last", Optional.empty(), LONG);
+            assertThat(run.stdoutWithItsEnd()).as(bytes + " bytes before").endsWith("last\n");
+            assertThat(run.stdoutWithItsEnd().length()).isLessThanOrEqualTo(3 * MOST + 1);
+        }
+        BoundedRun whole = run("seq 500", Optional.empty(), LONG);
+        assertThat(whole.stdoutWithItsEnd().lines())
+                .as("no line is broken where nothing is gone")
+                .hasSize(500);
     }
 
     @Test
