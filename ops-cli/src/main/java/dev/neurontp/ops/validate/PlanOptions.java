@@ -69,7 +69,7 @@ final class PlanOptions {
     @Option(
             names = {"-i", "--stepbytes"},
             paramLabel = "SIZE",
-            description = "From one size to the next, instead of -f.")
+            description = "From one size to the next, instead of -f. Wants -e.")
     String step;
 
     @Option(
@@ -143,8 +143,12 @@ final class PlanOptions {
             throw new IllegalArgumentException(
                     "-i/--stepbytes and -f/--stepfactor say the same thing: give one of them");
         }
+        if (step != null && last.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "-i " + step + " makes sizes up to the last one, which is not given: add -e SIZE (--maxbytes)");
+        }
         long bytes = step == null ? 0 : size("--stepbytes", step);
-        long sizes = step == null || last.isEmpty() ? 0 : (last.getAsLong() - first) / bytes + 1;
+        long sizes = step == null ? 0 : (last.getAsLong() - first) / bytes + 1;
         if (sizes > Plan.MOST_SIZES) {
             throw new IllegalArgumentException("-i " + step + " makes " + sizes + " sizes from " + smallest + " to "
                     + largest + ": at most " + Plan.MOST_SIZES);

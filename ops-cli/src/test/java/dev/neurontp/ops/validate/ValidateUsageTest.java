@@ -26,6 +26,8 @@ class ValidateUsageTest {
             --datatype float128               | 'float128' is not known
             -b 8 -e 4                         | is less than --minbytes
             -f 2 -i 8                         | give one of them
+            -i 1                              | -i 1 makes sizes up to the last one, which is not given: add -e SIZE
+            --stepbytes 64M --full            | -i 64M makes sizes up to the last one, which is not given: add -e SIZE
             -r 7                              | there are ranks 0 to 1
             -e 1Q                             | is no size
             --quick --full                    | exclusive
