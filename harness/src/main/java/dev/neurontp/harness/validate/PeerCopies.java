@@ -3,6 +3,7 @@ package dev.neurontp.harness.validate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Copies between every two GPUs of this host by one process of its own, without the ranks and without NCCL. */
 @FunctionalInterface
@@ -35,7 +36,7 @@ public interface PeerCopies {
      * @param uuids of the GPUs, as nvidia-smi prints them
      * @param simulated whether a stand-in library was asked
      * @param stoppedAt the copy in which it ended early
-     * @param problem why it ended early; empty where it did not
+     * @param problem why it ended early; empty where it did not, or the run was ended
      * @param hung whether it had to be ended
      */
     record Answer(
@@ -63,6 +64,8 @@ public interface PeerCopies {
      * @param bytes of a large copy, a multiple of 8
      * @param iterations measured copies of each size
      * @param bound of all copies from one GPU to another
+     * @param stopped whether the run is ended, so that nobody waits for more
      */
-    Answer copy(List<Long> devices, long bytes, int iterations, long seed, Duration bound) throws InterruptedException;
+    Answer copy(List<Long> devices, long bytes, int iterations, long seed, Duration bound, BooleanSupplier stopped)
+            throws InterruptedException;
 }

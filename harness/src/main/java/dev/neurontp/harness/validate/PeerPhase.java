@@ -3,6 +3,7 @@ package dev.neurontp.harness.validate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** The phase of copies between two GPUs without NCCL: what a link does, and whether the driver's copies are right. */
 final class PeerPhase {
@@ -10,8 +11,13 @@ final class PeerPhase {
     private final List<RankDevice> ranks;
     private final long largeBytes;
     private final PeerJudge judge;
+    private final BooleanSupplier stopped;
 
-    PeerPhase(ValidationRun.Setup setup, List<RankDevice> ranks) {
+    /**
+     * @param stopped whether the run is ended
+     */
+    PeerPhase(ValidationRun.Setup setup, List<RankDevice> ranks, BooleanSupplier stopped) {
+        this.stopped = stopped;
         this.setup = setup;
         this.ranks = ranks;
         this.largeBytes = GroupLimits.of(ranks).pairBytes();
@@ -31,7 +37,9 @@ final class PeerPhase {
         List<CaseResult> results = judge.results(answer);
         results.addAll(early(answer));
         List<CaseResult> found = new ArrayList<>(results);
-        if (answer.problem().isEmpty() && !summary(found).doubtful().isEmpty()) {
+        if (answer.problem().isEmpty()
+                && !stopped.getAsBoolean()
+                && !summary(found).doubtful().isEmpty()) {
             found.addAll(again(results));
         }
         results.addAll(summary(found).results());
@@ -45,7 +53,8 @@ final class PeerPhase {
                         largeBytes,
                         Math.max(1, setup.plan().iterations()),
                         setup.plan().seed(),
-                        setup.plan().timeout());
+                        setup.plan().timeout(),
+                        stopped);
     }
 
     private PairSummary summary(List<CaseResult> found) {
@@ -101,8 +110,12 @@ final class PeerPhase {
 
     /** What there is to say where it ended before all had been copied. */
     private List<CaseResult> early(PeerCopies.Answer answer) {
+        int all = ranks.size() * (ranks.size() - 1);
         if (answer.problem().isEmpty()) {
-            return List.of();
+            int left = all - answer.copies().size();
+            return stopped.getAsBoolean() && left > 0
+                    ? List.of(skipped("others", "the run was ended: " + left + " other copies were not tried"))
+                    : List.of();
         }
         String problem = answer.problem().get();
         if (answer.stoppedAt().isEmpty()) {
@@ -118,7 +131,7 @@ final class PeerPhase {
                 (answer.hung() ? "the copy does not end: " : "the copy failed: ")
                         + ranks.get(from).words() + " to " + ranks.get(to).words(),
                 List.of(problem)));
-        int left = ranks.size() * (ranks.size() - 1) - answer.copies().size() - 1;
+        int left = all - answer.copies().size() - 1;
         if (left > 0) {
             results.add(skipped("others", left + " other copies were not tried after that"));
         }

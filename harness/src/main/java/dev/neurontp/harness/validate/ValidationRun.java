@@ -151,7 +151,11 @@ public final class ValidationRun {
                 return Optional.empty();
             }
             if (name.equals(ALL_RANKS)) {
-                new PeerPhase(setup, ranks).results().forEach(state::add);
+                new PeerPhase(setup, ranks, state::stoppedNow).results().forEach(state::add);
+            }
+            if (state.stoppedNow()) {
+                state.add(CaseResult.without(at, Status.SKIPPED, "the run was ended", List.of()));
+                return Optional.empty();
             }
             Duration took = group.join();
             joined = true;

@@ -49,7 +49,7 @@ class HostCheckTest {
                                 Optional.empty(),
                                 false,
                                 host,
-                                (_, _, _, _, _) -> PeerCopies.Answer.none("no"),
+                                (_, _, _, _, _, _) -> PeerCopies.Answer.none("no"),
                                 () -> GpuWatch.none("no")),
                         result -> {})
                 .run();

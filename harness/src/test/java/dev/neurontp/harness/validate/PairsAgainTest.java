@@ -71,7 +71,7 @@ class PairsAgainTest {
                 Optional.empty(),
                 false,
                 HostCheck.skipped("no"),
-                (_, _, _, _, _) -> PeerCopies.Answer.none("no"),
+                (_, _, _, _, _, _) -> PeerCopies.Answer.none("no"),
                 () -> GpuWatch.none("no"));
         RunState state = new RunState(Optional.empty(), Duration.ofSeconds(20), results::add);
         List<Case> cases = new Cases(Samples.plan(), RANKS.size(), GroupLimits.of(RANKS)).pairs();

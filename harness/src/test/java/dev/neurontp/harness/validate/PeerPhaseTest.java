@@ -7,11 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is made of copies between GPUs, and of a program that did not come to its end. */
 class PeerPhaseTest {
     private static final PeerCopies.Size RIGHT = new PeerCopies.Size(0, 0, "", "", 900, 1000, 1100);
+
+    private static boolean ended;
+
+    @AfterEach
+    void goesOn() {
+        ended = false;
+    }
 
     private record Source(boolean isOwn, String communicator) implements GroupSource {
         @Override
@@ -27,7 +35,7 @@ class PeerPhaseTest {
 
     private static List<CaseResult> results(GroupSource source, List<RankDevice> ranks, PeerCopies.Answer answer)
             throws InterruptedException {
-        return results(source, ranks, (_, _, _, _, _) -> answer);
+        return results(source, ranks, (_, _, _, _, _, _) -> answer);
     }
 
     private static List<CaseResult> results(GroupSource source, List<RankDevice> ranks, PeerCopies peers)
@@ -41,7 +49,7 @@ class PeerPhaseTest {
                 HostCheck.skipped("no"),
                 peers,
                 () -> GpuWatch.none("no"));
-        return new PeerPhase(setup, ranks).results();
+        return new PeerPhase(setup, ranks, () -> ended).results();
     }
 
     private static List<CaseResult> results(PeerCopies.Answer answer) throws InterruptedException {
@@ -95,7 +103,7 @@ class PeerPhaseTest {
     void aPairThatLooksSlowIsCopiedOnceMoreBeforeItIsNamed() throws InterruptedException {
         Source own = new Source(true, "nccl");
         Queue<PeerCopies.Answer> answers = new ArrayDeque<>(List.of(slow(0, 1), whole(all())));
-        List<CaseResult> once = results(own, Samples.ranks(3, false), (_, _, _, _, _) -> answers.remove());
+        List<CaseResult> once = results(own, Samples.ranks(3, false), (_, _, _, _, _, _) -> answers.remove());
         assertThat(answers).isEmpty();
         assertThat(once).hasSize(7).allMatch(result -> result.status() == Status.PASS);
 
@@ -165,6 +173,34 @@ class PeerPhaseTest {
         PeerCopies.Answer hung =
                 new PeerCopies.Answer(List.of(), List.of(), false, Optional.empty(), Optional.of("hangs"), true);
         assertThat(only(results(hung), Status.FAIL)).isEqualTo("hangs");
+    }
+
+    /** By a signal or --max-time: what was copied until then is told, and nobody is blamed for the rest. */
+    @Test
+    void whatWasCopiedBeforeTheRunEndedIsReported() throws InterruptedException {
+        List<CaseResult> results =
+                results(new Source(true, "nccl"), Samples.ranks(3, false), (_, _, _, _, _, stopped) -> {
+                    ended = true;
+                    assertThat(stopped.getAsBoolean()).isTrue();
+                    return whole(List.of(all().get(0), all().get(2)));
+                });
+        assertThat(results).allMatch(result -> result.status() != Status.FAIL);
+        assertThat(results.stream().map(result -> result.of().id())).contains("peers/copy_peer/0-1/8");
+        assertThat(results).anySatisfy(result -> {
+            assertThat(result.of().id()).isEqualTo("peers/others");
+            assertThat(result.status()).isEqualTo(Status.SKIPPED);
+            assertThat(result.reason()).isEqualTo("the run was ended: 4 other copies were not tried");
+        });
+    }
+
+    @Test
+    void aPairThatLooksSlowIsNotCopiedAgainOnceTheRunIsEnded() throws InterruptedException {
+        Queue<PeerCopies.Answer> answers = new ArrayDeque<>(List.of(slow(0, 1)));
+        results(new Source(true, "nccl"), Samples.ranks(3, false), (_, _, _, _, _, _) -> {
+            ended = true;
+            return answers.remove();
+        });
+        assertThat(answers).isEmpty();
     }
 
     @Test

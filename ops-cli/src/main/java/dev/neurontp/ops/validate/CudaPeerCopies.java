@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Copies by the CUDA driver in a process of its own, which may hang. */
 record CudaPeerCopies(Map<String, String> environment) implements PeerCopies {
@@ -20,33 +21,50 @@ record CudaPeerCopies(Map<String, String> environment) implements PeerCopies {
     private static final int MOST_ITERATIONS = 50;
 
     @Override
-    public Answer copy(List<Long> devices, long bytes, int iterations, long seed, Duration bound)
+    public Answer copy(
+            List<Long> devices, long bytes, int iterations, long seed, Duration bound, BooleanSupplier stopped)
             throws InterruptedException {
         try (ProbeSession session =
                 DriverProbes.peers(environment, devices, bytes, Math.min(iterations, MOST_ITERATIONS), seed)) {
-            var opened = session.ask(START);
+            var opened = session.ask(START, stopped);
             boolean simulated = opened.facts().is("simulation", 1);
             List<String> uuids = new ArrayList<>();
             for (int i = 0; i < devices.size(); i++) {
                 opened.facts().text("gpu." + i + ".uuid").ifPresent(uuid -> uuids.add("GPU-" + uuid));
             }
+            if (isGivenUp(opened.problem())) {
+                return ended(List.of(), uuids, simulated);
+            }
             if (opened.problem().isPresent()) {
                 boolean hung = opened.hang().isPresent();
                 return new Answer(List.of(), uuids, simulated, Optional.empty(), opened.problem(), hung);
             }
-            return all(session, uuids, simulated, bound);
+            return all(session, uuids, simulated, bound, stopped);
         } catch (IOException e) {
             return Answer.none("no copy can be tried: " + ForeignText.of(e.getMessage(), ForeignText.NAME));
         }
     }
 
-    private static Answer all(ProbeSession session, List<String> uuids, boolean simulated, Duration bound)
+    private static boolean isGivenUp(Optional<String> problem) {
+        return problem.filter(ProbeSession.GIVEN_UP::equals).isPresent();
+    }
+
+    /** With all that was copied, and nobody's problem. */
+    private static Answer ended(List<Copy> copies, List<String> uuids, boolean simulated) {
+        return new Answer(copies, uuids, simulated, Optional.empty(), Optional.empty(), false);
+    }
+
+    private static Answer all(
+            ProbeSession session, List<String> uuids, boolean simulated, Duration bound, BooleanSupplier stopped)
             throws InterruptedException {
         List<Copy> copies = new ArrayList<>();
         for (int from = 0; from < uuids.size(); from++) {
             for (int to = 0; to < uuids.size(); to++) {
                 if (from != to) {
-                    var answer = session.ask(bound);
+                    var answer = session.ask(bound, stopped);
+                    if (isGivenUp(answer.problem())) {
+                        return ended(copies, uuids, simulated);
+                    }
                     Optional<Copy> copy = copy(from, to, answer.facts());
                     if (copy.isEmpty() || answer.problem().isPresent()) {
                         String problem = answer.problem().orElse("its answer is none");
@@ -58,7 +76,7 @@ record CudaPeerCopies(Map<String, String> environment) implements PeerCopies {
                 }
             }
         }
-        return new Answer(copies, uuids, simulated, Optional.empty(), Optional.empty(), false);
+        return ended(copies, uuids, simulated);
     }
 
     private static Optional<Copy> copy(int from, int to, Facts facts) {

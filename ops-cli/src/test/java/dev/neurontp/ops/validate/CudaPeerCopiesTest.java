@@ -7,9 +7,11 @@ import dev.neurontp.harness.validate.PeerCopies;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies between the devices of the stand-in for CUDA. */
 class CudaPeerCopiesTest {
@@ -24,11 +26,26 @@ class CudaPeerCopiesTest {
         Map<String, String> environment = StandIn.environment(
                 Map.of("NEURONTP_SIM_DEVICES", Integer.toString(GPUS), "NEURONTP_SIM_PEERS", Integer.toString(most)));
         List<Long> devices = LongStream.range(0, GPUS).boxed().toList();
-        PeerCopies.Answer answer = new CudaPeerCopies(environment).copy(devices, 4096, 1, 7, BOUND);
+        PeerCopies.Answer answer = new CudaPeerCopies(environment).copy(devices, 4096, 1, 7, BOUND, () -> false);
         assertThat(answer.problem()).isEmpty();
         assertThat(answer.copies())
                 .hasSize(GPUS * (GPUS - 1))
                 .allSatisfy(copy -> assertThat(copy.access()).isEqualTo(access))
                 .allSatisfy(copy -> assertThat(copy.large().wrong()).isZero());
+    }
+
+    /** Before the first answer, and between two copies. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5})
+    void aRunThatIsEndedWaitsForNoOtherCopyAndBlamesNobody(int questions) throws InterruptedException {
+        assumeTrue(StandIn.isBuilt(), StandIn.MISSING);
+        Map<String, String> environment = StandIn.environment(Map.of("NEURONTP_SIM_DEVICES", Integer.toString(GPUS)));
+        List<Long> devices = LongStream.range(0, GPUS).boxed().toList();
+        AtomicInteger copied = new AtomicInteger();
+        PeerCopies.Answer answer = new CudaPeerCopies(environment)
+                .copy(devices, 4096, 1, 7, BOUND, () -> copied.incrementAndGet() > questions);
+        assertThat(answer.copies()).hasSizeLessThan(GPUS * (GPUS - 1));
+        assertThat(answer.problem()).isEmpty();
+        assertThat(answer.hung()).isFalse();
     }
 }

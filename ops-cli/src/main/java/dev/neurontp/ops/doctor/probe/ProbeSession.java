@@ -16,12 +16,17 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A probe that is asked again and again: each question has a bound, and one that is not answered within it ends the probe. One
  * thread.
  */
 public final class ProbeSession implements AutoCloseable {
+    /** The problem of an answer that nobody waits for any more. */
+    public static final String GIVEN_UP = "nobody waits for the answer any more";
+
+    private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration AFTER_KILL = Duration.ofMillis(500);
     private static final Duration LEAVE = Duration.ofSeconds(1);
     private static final int MOST_LINES = 1 << 14;
@@ -71,6 +76,11 @@ public final class ProbeSession implements AutoCloseable {
 
     /** Asks it once; after it has ended or hung every answer is why. */
     public Answer ask(Duration bound) throws InterruptedException {
+        return ask(bound, () -> false);
+    }
+
+    /** The same, and as soon as {@code stopped} says so it is given up, which is no hang; then it is over too. */
+    public Answer ask(Duration bound, BooleanSupplier stopped) throws InterruptedException {
         if (over != null) {
             return over;
         }
@@ -78,7 +88,14 @@ public final class ProbeSession implements AutoCloseable {
         StringBuilder said = new StringBuilder();
         send();
         while (true) {
-            String line = lines.poll(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            if (stopped.getAsBoolean()) {
+                over = new Answer(Facts.parse(said.toString()), Optional.of(GIVEN_UP), Optional.empty());
+                return over;
+            }
+            String line = lines.poll(Math.min(deadline.remainingNanos(), LOOK.toNanos()), TimeUnit.NANOSECONDS);
+            if (line == null && !deadline.expired()) {
+                continue;
+            }
             if (line == null) {
                 over = hung(said.toString(), bound);
                 return over;

@@ -2,8 +2,11 @@ package dev.neurontp.ops.doctor.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +34,21 @@ class ProbeSessionTest {
     void aLineWithoutAnEndIsReadUpToABound() throws Exception {
         try (ProbeSession session = start("tr '\\0' a </dev/zero")) {
             assertThat(session.ask(LONG).problem().orElseThrow()).contains("a line of more than 65536 bytes");
+        }
+    }
+
+    @Test
+    void aQuestionThatNobodyWaitsForAnyMoreIsGivenUpAndIsNoHang() throws Exception {
+        AtomicBoolean stopped = new AtomicBoolean();
+        try (ProbeSession session = start("while read question; do sleep 0.2; echo end=; exec sleep 60; done")) {
+            assertThat(session.ask(LONG, stopped::get).problem()).isEmpty();
+            Deadline since = Deadline.in(LONG);
+            DaemonThread.start("stop", () -> stopped.set(true));
+            Answer answer = session.ask(LONG, stopped::get);
+            assertThat(answer.problem()).hasValue(ProbeSession.GIVEN_UP);
+            assertThat(answer.hang()).isEmpty();
+            assertThat(session.ask(LONG)).as("it is over").isSameAs(answer);
+            assertThat(since.elapsed()).isLessThan(Duration.ofSeconds(10));
         }
     }
 
