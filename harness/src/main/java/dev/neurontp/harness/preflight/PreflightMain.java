@@ -27,7 +27,7 @@ public final class PreflightMain {
 
               neuron --preflight
 
-            Exit: 0; 1 the line could not be written; 2 wrong usage.
+            Exit: 0; 1 the line could not be written; 2 wrong usage; 3 what runs on this host cannot be seen.
             """;
 
     private static final Duration STDIN = Duration.ofSeconds(5);

@@ -7,6 +7,7 @@ import dev.neurontp.harness.pool.RestartPolicy;
 import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.HumanText;
+import dev.neurontp.ops.preflight.KnownLaunchers;
 import dev.neurontp.worker.CommunicatorNames;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.InputStream;
@@ -55,7 +56,7 @@ public final class NewPoolOptions {
             paramLabel = "NAME",
             description =
                     "What starts the ranks on --hosts: a launcher of the daemon's settings (launchers.NAME). tpctl up"
-                            + " without --config knows ssh, slurm and local.")
+                            + " without --config knows " + KnownLaunchers.NAMES + ".")
     String launcher;
 
     @Option(names = "--share-devices", description = "Let ranks have a GPU of each other or of another pool.")

@@ -44,7 +44,8 @@ public final class HostChecks {
             throw new CommandException(
                     ExitCode.USAGE,
                     e.getMessage(),
-                    "Launchers and hosts stand in the settings (--config); tpctl knows ssh, slurm and local without them.",
+                    "Launchers and hosts stand in the settings (--config); tpctl knows " + KnownLaunchers.NAMES
+                            + " without them.",
                     e);
         }
         try {

@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** A launcher that is known by name needs no settings: where they have none of that name, it is the preset without more. */
 public final class KnownLaunchers {
+    /** Those that want nothing of the settings, for a person: an engine of containers wants an image. */
+    public static final String NAMES = "ssh, slurm, kubectl and local";
+
     private KnownLaunchers() {}
 
     /** What has to stand in a daemon's environment for {@code launcher}, in addition to {@code settings}; often nothing. */

@@ -49,8 +49,7 @@ public final class PreflightCommand implements Callable<Integer> {
             names = "--launcher",
             required = true,
             paramLabel = "NAME",
-            description =
-                    "A launcher of the settings (launchers.NAME). ssh, slurm, kubectl and local need no settings.")
+            description = "A launcher of the settings (launchers.NAME). " + KnownLaunchers.NAMES + " need no settings.")
     String launcher;
 
     @Option(names = "--config", paramLabel = "FILE", description = "The daemon's settings (TOML).")
