@@ -49,6 +49,7 @@ public final class Daemon {
     private final URI url;
     private final Token token;
     private final DaemonFile file;
+    private final Trust trust;
     private final Http http;
 
     /** With {@code file} null where the daemon was named by its address. */
@@ -56,6 +57,7 @@ public final class Daemon {
         this.url = requireNonNull(url, "url is null");
         this.token = requireNonNull(token, "token is null");
         this.file = file;
+        this.trust = trust;
         http = "https".equalsIgnoreCase(url.getScheme()) ? new JdkHttp(trust, CONNECT) : new PlainHttp(CONNECT);
         CLIENTS.add(http);
     }
@@ -84,6 +86,11 @@ public final class Daemon {
     /** Whether {@code tpctl up} started it for one pool. Not known, and false, where it was named by its address. */
     public boolean endsWithItsPool() {
         return file().flatMap(OwnerTag::of).isPresent();
+    }
+
+    /** Whose certificates it may present. */
+    Trust trust() {
+        return trust;
     }
 
     Token token() {

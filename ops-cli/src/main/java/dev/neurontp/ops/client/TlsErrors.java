@@ -4,10 +4,14 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -15,6 +19,10 @@ import javax.net.ssl.SSLHandshakeException;
 final class TlsErrors {
     /** What the JDK says then; its exception has neither a type nor a cause of its own. */
     private static final String CUT_OFF = "terminated the handshake";
+
+    /** Also where an authority has the right name, and another key. */
+    private static final Set<CertPathValidatorException.Reason> UNSIGNED =
+            Set.of(PKIXReason.NO_TRUST_ANCHOR, BasicReason.INVALID_SIGNATURE);
 
     private TlsErrors() {}
 
@@ -50,10 +58,19 @@ final class TlsErrors {
                     "Compare the clocks of both hosts: date",
                     problem);
         }
-        if (cause(problem, CertPathBuilderException.class) != null) {
+        CertPathValidatorException path = cause(problem, CertPathValidatorException.class);
+        if (cause(problem, CertPathBuilderException.class) != null
+                || (path != null && UNSIGNED.contains(path.getReason()))) {
             return failed(
-                    shown + " is signed by no authority that is trusted here",
-                    "Name the certificate of its authority (PEM) with --ca-file, or its own when it signed itself.",
+                    shown + " is signed by no authority " + daemon.trust().whose(),
+                    "Name the certificate of its authority (PEM) with --ca-file, or its own when it signed itself."
+                            + " Where it was renewed, copy it again.",
+                    problem);
+        }
+        if (path != null) {
+            return failed(
+                    shown + " is refused: " + reason(path),
+                    "Give the daemon another one (http.tls_cert_file or http.tls_keystore); it sees that by itself.",
                     problem);
         }
         if (bad != null) {

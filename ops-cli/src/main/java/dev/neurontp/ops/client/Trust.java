@@ -32,15 +32,19 @@ final class Trust {
     /** A bundle of all authorities that a browser knows has a quarter of this. */
     private static final int MOST_BYTES = 1 << 20;
 
-    private final Supplier<SSLContext> context;
+    private static final String HERE = "that is trusted here";
 
-    private Trust(Supplier<SSLContext> context) {
+    private final Supplier<SSLContext> context;
+    private final String whose;
+
+    private Trust(Supplier<SSLContext> context, String whose) {
         this.context = context;
+        this.whose = whose;
     }
 
     /** The authorities that this JDK knows; the name must be the certificate's. */
     static Trust usual() {
-        return new Trust(Trust::known);
+        return new Trust(Trust::known, HERE);
     }
 
     /**
@@ -48,7 +52,7 @@ final class Trust {
      * daemon has no TLS. To read the authorities that this JDK knows would take longer than to ask it.
      */
     static Trust of(DaemonFile file) {
-        return new Trust(() -> with(new PinnedCertificates(file.certificates())));
+        return new Trust(() -> with(new PinnedCertificates(file.certificates())), HERE);
     }
 
     /** Only the authorities whose certificates stand in {@code file} (PEM); the name must be the certificate's. */
@@ -62,7 +66,7 @@ final class Trust {
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(known);
             SSLContext context = with(managers.getTrustManagers());
-            return new Trust(() -> context);
+            return new Trust(() -> context, "in " + ForeignText.of(file.toString()) + " (--ca-file)");
         } catch (IOException | GeneralSecurityException e) {
             throw new CommandException(
                     ExitCode.USAGE,
@@ -133,6 +137,11 @@ final class Trust {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no TLS", e);
         }
+    }
+
+    /** Which authorities these are, as {@code in FILE (--ca-file)}. */
+    String whose() {
+        return whose;
     }
 
     /** Created when it is asked for: a daemon without TLS does without it. */

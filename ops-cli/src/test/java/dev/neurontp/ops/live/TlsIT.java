@@ -88,7 +88,7 @@ class TlsIT {
         keystore("node-2");
         CommandResult foreign = asked(host, "--ca-file", pem("node-2").toString());
         assertThat(foreign.code()).isEqualTo(3);
-        assertThat(foreign.err()).contains("no authority that is trusted here");
+        assertThat(foreign.err()).contains("signed by no authority in " + pem("node-2") + " (--ca-file)");
 
         String number = host.replace("localhost", "127.0.0.1");
         CommandResult otherName = asked(number, "--ca-file", pem("node-1").toString());
@@ -106,6 +106,20 @@ class TlsIT {
         assertThat(plain.err()).contains("https://").doesNotContain("\tat ");
         assertThat(own.all() + unknown.all() + foreign.all() + otherName.all() + plain.all())
                 .doesNotContain("Exception");
+    }
+
+    /** The daemon has a new key and the same name, and the client still has the certificate of before. */
+    @Test
+    void aRenewedCertificateOfTheSameNameIsNotTakenForAWrongName() throws Exception {
+        LiveDaemonFixture.Live daemon = daemon(keystore("node-1"), PASSWORD).awaiting("status=listening");
+        Path renewed = TestKeystore.create(keys.resolve("renewed.p12"), PASSWORD, "node-1", "dns:localhost");
+        Path file = Files.writeString(pem("renewed"), TestKeystore.certificate(renewed, PASSWORD));
+        CommandResult ran = asked(named(daemon), "--ca-file", file.toString());
+        assertThat(ran.code()).as(ran.all()).isEqualTo(3);
+        assertThat(ran.err())
+                .contains(
+                        "is signed by no authority in " + file + " (--ca-file)", "Where it was renewed, copy it again")
+                .doesNotContain("Exception", "PKIX", "by a name that its certificate has");
     }
 
     @Test
