@@ -3,10 +3,13 @@ package dev.neurontp.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(30)
 class WaitCommandTest {
     private static final String ID = "k3vd7q2m";
+    /** Less than the time that {@link #wait} gives. */
+    private static final Duration LATE = Duration.ofMillis(900);
+
     private static final String NO_SUCH_POOL =
             "{\"error\":{\"type\":\"no_such_pool\",\"message\":\"there is no pool k3vd7q2m\",\"detail\":null}}";
 
@@ -86,6 +92,28 @@ class WaitCommandTest {
         CommandResult ran = wait("joined");
         assertThat(ran.code()).as(ran.all()).isZero();
         assertThat(ran.out()).contains("pool k3vd7q2m is joined");
+    }
+
+    /** Each answer comes in time, and all of them together do not. */
+    @Test
+    void theTimeIsThatOfAllAnswersTogether() {
+        String starting = Examples.failedPool(ID).replace("\"state\":\"failed\"", "\"state\":\"starting\"");
+        daemon.on("GET /pools", exchange -> late(exchange, Examples.pools(Examples.summary(ID, "joined", null))))
+                .on("GET /pools/" + ID, exchange -> late(exchange, starting))
+                .on("GET /pools/" + ID + "/events", exchange -> {
+                    LockSupport.parkNanos(LATE.toNanos());
+                    silent(exchange);
+                });
+        Deadline since = Deadline.in(Duration.ofMinutes(1));
+        CommandResult ran = wait("joined");
+        assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.TIMED_OUT);
+        assertThat(ran.err()).contains("is not joined after 1.00 s");
+        assertThat(since.elapsed()).isLessThan(LATE.multipliedBy(3));
+    }
+
+    private static void late(HttpExchange exchange, String body) throws IOException {
+        LockSupport.parkNanos(LATE.toNanos());
+        FakeDaemon.send(exchange, 200, "application/json", body);
     }
 
     /** Somebody removes a pool of which one rank was not seen to end, while it is waited for. */

@@ -63,8 +63,8 @@ public final class WaitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PoolRef found = target.toRead();
         whole = Deadline.in(target.connect().timeout().orElse(Daemon.ENDLESS));
+        PoolRef found = target.toRead();
         try {
             await(found);
         } catch (ApiErrorException e) {
@@ -86,8 +86,7 @@ public final class WaitCommand implements Callable<Integer> {
 
     private void await(PoolRef found) throws InterruptedException {
         // The stream is open before the state is read: nothing that happens between the two is missed.
-        try (EventStream stream =
-                found.daemon().stream(found.path("/events"), target.connect().readTimeout(), whole.limit())) {
+        try (EventStream stream = found.daemon().stream(found.path("/events"), answerWithin(), left())) {
             if (isReached(found)) {
                 return;
             }
@@ -188,7 +187,17 @@ public final class WaitCommand implements Callable<Integer> {
     }
 
     private PoolView pool(PoolRef found) {
-        return found.now(target.connect().readTimeout());
+        return found.now(answerWithin());
+    }
+
+    private Duration left() {
+        return Duration.ofNanos(Math.max(1, whole.remainingNanos()));
+    }
+
+    /** For one answer, and no more than what is left for all. */
+    private Duration answerWithin() {
+        Duration one = target.connect().readTimeout();
+        return one.compareTo(left()) < 0 ? one : left();
     }
 
     /**
@@ -246,20 +255,22 @@ public final class WaitCommand implements Callable<Integer> {
 
     /** The time is over. This may have stood still itself meanwhile, so it looks once more. */
     private void requireReachedNow(PoolRef found) {
-        String state;
-        try {
-            PoolView pool = found.now(LAST_LOOK);
-            if (goal.isReached(pool)) {
-                return;
-            }
-            state = "it is " + pool.state();
-        } catch (CommandException | ApiErrorException _) {
-            state = "the daemon does not say how it is";
+        Optional<PoolView> now = lastLook(found);
+        if (now.isPresent() && isReached(now.get())) {
+            return;
         }
         throw new CommandException(
                 ExitCode.TIMED_OUT,
                 "pool " + found.id() + " is not " + goal.word() + " after " + Durations.measured(whole.limit()) + ": "
-                        + state,
+                        + now.map(pool -> "it is " + pool.state()).orElse("the daemon does not say how it is"),
                 "Wait longer with --timeout, or look: tpctl status " + found.id());
+    }
+
+    private static Optional<PoolView> lastLook(PoolRef found) {
+        try {
+            return Optional.of(found.now(LAST_LOOK));
+        } catch (CommandException | ApiErrorException _) {
+            return Optional.empty();
+        }
     }
 }
