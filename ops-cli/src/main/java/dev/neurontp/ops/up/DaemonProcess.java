@@ -34,6 +34,8 @@ final class DaemonProcess {
 
     private static final long LOOK_MILLIS = 20;
     private static final int SIGKILL = 9;
+    private static final String MORE_MEMORY =
+            "Let its control group have more memory (memory.max, in version 1 memory.limit_in_bytes), or end what else it holds.";
     private static final int KILLED = ExitCode.signal(SIGKILL);
 
     private final Process process;
@@ -143,7 +145,8 @@ final class DaemonProcess {
                 : new CommandException(
                         seen.exitCode(),
                         seen.getMessage() + "; its end: " + endWords(exitValue.getAsInt()),
-                        DaemonEndedException.LEFT + " " + whereItsWordsAre(),
+                        DaemonEndedException.LEFT + " "
+                                + (isOutOfMemory(exitValue.getAsInt()) ? MORE_MEMORY : whereItsWordsAre()),
                         seen);
     }
 
@@ -158,9 +161,11 @@ final class DaemonProcess {
 
     /** How it ended; to be asked when that was just seen. */
     String endWords(int exitValue) {
-        return exitValue == KILLED && memory.filter(OutOfMemory::justHappened).isPresent()
-                ? OutOfMemory.WORDS
-                : "exit " + ExitWords.ofChild(exitValue);
+        return isOutOfMemory(exitValue) ? OutOfMemory.WORDS : "exit " + ExitWords.ofChild(exitValue);
+    }
+
+    private boolean isOutOfMemory(int exitValue) {
+        return exitValue == KILLED && memory.filter(OutOfMemory::justHappened).isPresent();
     }
 
     boolean alive() {

@@ -65,8 +65,9 @@ class DaemonProcessTest {
             DaemonProcess daemon = new DaemonProcess(process, Optional.empty(), DaemonProcess.END);
             daemon.detach();
             DaemonEndedException seen = new DaemonEndedException("the daemon ended", null);
-            assertThat(daemon.withItsEnd(seen))
-                    .hasMessage("the daemon ended; its end: killed by the kernel: out of memory");
+            CommandException told = daemon.withItsEnd(seen);
+            assertThat(told).hasMessage("the daemon ended; its end: killed by the kernel: out of memory");
+            assertThat(told.next()).contains("Let its control group have more memory");
         }
     }
 }
