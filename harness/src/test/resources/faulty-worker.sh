@@ -108,6 +108,12 @@ while read -r line; do
         unasked) printf '%s\n' "$reply"; sleep 0.1; printf '%s\n' "$reply" ;;
         noise) printf 'NCCL version 2.21.5+cuda12.4\n%s\n' "$reply" ;;
         not-json) echo 'pong!' ;;
+        half-stays) printf '{"op":"po'; exec sleep 300 ;;
+        refuses-at-term)
+            trap 'echo "{\"op\":\"error\",\"kind\":\"cancelled\",\"message\":\"SIGTERM\"}"; exit 1' TERM
+            sleep 300 &
+            wait
+            ;;
         half) printf '{"op":"po'; exit 4 ;;
         endless) head -c 67108864 /dev/zero | tr '\0' x; printf '\n%s\n' "$reply" ;;
         blanks) printf '%s\n' "$reply"; exec yes '' ;;

@@ -5,9 +5,16 @@ public sealed interface Frame {
     /** A line within the bound. */
     final class Line implements Frame {
         private final byte[] bytes;
+        private final boolean terminated;
 
-        Line(byte[] bytes) {
+        Line(byte[] bytes, boolean terminated) {
             this.bytes = bytes;
+            this.terminated = terminated;
+        }
+
+        /** Whether an LF ended it, and not the end of the stream, which may have cut it. */
+        public boolean terminated() {
+            return terminated;
         }
 
         /** The line without its LF; not copied, the receiver owns it. */

@@ -50,7 +50,7 @@ public final class FrameReader {
         while (more) {
             more = readLine();
             if (!lineBlank) {
-                return takeLine();
+                return takeLine(more);
             }
         }
         return null;
@@ -96,10 +96,10 @@ public final class FrameReader {
         lineLength += count;
     }
 
-    private Frame takeLine() {
+    private Frame takeLine(boolean terminated) {
         Frame frame = lineLength > limit
                 ? new Frame.TooLong(lineLength, limit)
-                : new Frame.Line(Arrays.copyOf(line, (int) lineLength));
+                : new Frame.Line(Arrays.copyOf(line, (int) lineLength), terminated);
         if (line.length > CHUNK_BYTES) {
             line = new byte[0];
         }

@@ -70,8 +70,8 @@ final class FailureHandler implements PoolRank.Listener {
     /** Notes a fault and begins the end of the pool; never blocks. */
     private void fail(RankFault seen) {
         PoolTermination begun = termination.get();
-        if (begun != null && begun.graceful()) {
-            return; // it is told with the end of the rank
+        if (begun != null && !begun.isOfFailure()) {
+            return; // somebody has asked for that end: what a rank then does is told with its end
         }
         RankFault fault = seen.operation().equals(RankFault.IDLE) ? unasked(seen) : seen;
         faults.add(fault);

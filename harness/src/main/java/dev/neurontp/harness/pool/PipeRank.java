@@ -8,6 +8,8 @@ import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.process.WorkerProcess;
 import dev.neurontp.rpc.Frame;
 import dev.neurontp.rpc.FrameReader;
+import dev.neurontp.rpc.WireCodec;
+import dev.neurontp.rpc.WireException;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.comm.RankIdentity;
@@ -43,6 +45,9 @@ final class PipeRank implements PoolRank {
     private final CountDownLatch leaving = new CountDownLatch(1);
     private final AtomicReference<Exchange<?>> expected = new AtomicReference<>();
     private volatile boolean stalePongAllowed;
+    /** Whether the last line has come in part. */
+    private volatile boolean cut;
+
     private volatile Exchange<WorkerResponse.Bye> shutdown;
 
     /**
@@ -273,7 +278,7 @@ final class PipeRank implements PoolRank {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        fail(expected.get(), RankFault.Nature.EXITED, how);
+        fail(expected.get(), RankFault.Nature.EXITED, cut ? how + " in the middle of a reply" : how);
     }
 
     private void read() {
@@ -302,7 +307,7 @@ final class PipeRank implements PoolRank {
             return;
         }
         switch (frame) {
-            case Frame.Line line -> takeLine(line.bytes(), now);
+            case Frame.Line line -> takeLine(line, now);
             case Frame.TooLong tooLong ->
                 fail(
                         expected.get(),
@@ -311,14 +316,29 @@ final class PipeRank implements PoolRank {
         }
     }
 
-    private void takeLine(byte[] line, long now) {
+    private void takeLine(Frame.Line said, long now) {
+        byte[] line = said.bytes();
         Exchange<?> exchange = expected.getAndSet(null);
+        if (!said.terminated() && !isWhole(line)) {
+            cut = true; // the end of its stream tells the rest
+            expected.compareAndSet(null, exchange);
+            return;
+        }
         if (isStalePong(exchange, line)) {
             stalePongAllowed = false;
             expected.compareAndSet(null, exchange);
             return;
         }
         status.take(exchange, replies.read(exchange == null ? null : exchange.operation(), line), now);
+    }
+
+    private static boolean isWhole(byte[] line) {
+        try {
+            WireCodec.decodeResponse(line);
+            return true;
+        } catch (WireException _) {
+            return false;
+        }
     }
 
     /** Whether it is the answer to the ping that a shutdown overtook. */

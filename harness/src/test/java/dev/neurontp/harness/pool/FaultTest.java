@@ -26,7 +26,7 @@ class FaultTest {
             unknown-op   | it sent a line that is no reply: '{"op":"generate_step_ok"}'
             noise        | it sent a line that is no reply: 'NCCL version 2.21.5+cuda12.4'
             not-json     | it sent a line that is no reply: 'pong!'
-            half         | it sent a line that is no reply: '{"op":"po'
+            half         | its process ended in the middle of a reply
             endless      | bytes without a line break: a frame of at most 16777216 bytes is taken
             error        | it answered with the error nccl_init_failed: device 1 is busy
             closes-stdout| it closed its stdout and still runs

@@ -11,6 +11,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may interrupt whom. */
 @Timeout(60)
@@ -46,6 +48,20 @@ class PreemptionTest {
             CompletableFuture<Object> init = hangingInit(test);
             test.pool.close();
             assertEndedBy(init, "init was stopped after ");
+        }
+    }
+
+    /** A reply that the kill has cut, and an answer that it has provoked, are no reasons of that end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"half-stays@1#2", "refuses-at-term@1#2"})
+    void whatAKillBringsAboutIsNoFailure(String fault) throws Exception {
+        try (TestPool test = TestPool.of(fault, 2, LONG)) {
+            CompletableFuture<Object> init = hangingInit(test);
+            assertThat(test.pool.kill().gone()).isTrue();
+            assertEndedBy(init, "init was stopped after ");
+            assertThat(test.pool.state().reason()).isEmpty();
+            assertThat(test.pool.failure()).isEmpty();
+            assertThat(test.events).noneMatch(PoolEvent.RankFailed.class::isInstance);
         }
     }
 
