@@ -41,6 +41,7 @@ public final class ChildProcess {
     private volatile boolean killSent;
 
     private ChildProcess(Process process, ProcessMark mark) {
+        LiveChildren.add(process);
         this.process = process;
         this.mark = mark;
         this.stdin = SharedPipes.ofStdin(process.pid());

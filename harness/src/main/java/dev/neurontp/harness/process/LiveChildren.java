@@ -1,7 +1,12 @@
 package dev.neurontp.harness.process;
 
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
 /** Whether this process has children that live. Any thread. */
 public final class LiveChildren {
+    private static final Map<Long, Process> STARTED = new ConcurrentHashMap<>();
     private static volatile boolean started;
 
     private LiveChildren() {}
@@ -9,6 +14,17 @@ public final class LiveChildren {
     /** One is about to be started. */
     static void begin() {
         started = true;
+    }
+
+    /** That one was. */
+    static void add(Process child) {
+        STARTED.put(child.pid(), child);
+    }
+
+    /** The pids of those that live, or have ended just now. */
+    static Set<Long> pids() {
+        STARTED.values().removeIf(child -> !child.isAlive());
+        return Set.copyOf(STARTED.keySet());
     }
 
     /**

@@ -32,11 +32,12 @@ public final class ProcessTable {
 
     private List<ProcStat> readAll() {
         List<ProcStat> found = new ArrayList<>();
+        Set<Long> children = LiveChildren.pids();
         try {
             for (long pid : ProcFile.pids()) {
                 Optional<ProcStat> stat = ProcStat.read(pid);
                 stat.ifPresent(found::add);
-                vanished |= stat.isEmpty() && ProcFile.isFree(pid);
+                vanished |= stat.isEmpty() && !children.contains(pid) && ProcFile.isFree(pid);
             }
         } catch (IOException e) {
             unseen(e);
@@ -58,7 +59,7 @@ public final class ProcessTable {
         unseen.compareAndSet(null, e.getMessage());
     }
 
-    /** Whether a process has ended while this look was taken, so that one which it had just started may stand nowhere in it. */
+    /** Whether a process that is no child of this one has ended while this look was taken, so that one which it had just started may stand nowhere in it. */
     boolean vanished() {
         return vanished;
     }
