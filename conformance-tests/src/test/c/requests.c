@@ -92,6 +92,7 @@ static const struct member *find(const struct json *request, const char *name, b
 
 static struct text init(const struct json *request) {
     int times;
+    if (HAS("slow-init")) nap(400);
     if (HAS("only-workers-know-init") && is_rank_0) return error_reply("bad_request", "init comes from rank 0");
     const struct member *id = find(request, "comm_id", false, &times);
     if (id == NULL && HAS("comm-id-optional")) return error_reply(marker, "not here");

@@ -81,6 +81,20 @@ final class RunTest {
         assertThat(report.outcome()).as(report.findings().toString()).isEqualTo(Outcome.PASSED);
     }
 
+    /** As one that looks for its library before it refuses: what comes late looks like the answer to a sanity check. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7a-i", "7a-ii-no-cuda"})
+    void aWorkerThatIsSlowToRefuseAnInitIsNotAccused(String stage) {
+        RunReport report = TestWorkers.judge(
+                "slow-init",
+                stage,
+                List.of("O1.order", "O1.escapes", "O3.examples", "F1.replies"),
+                20,
+                Duration.ofMillis(1200),
+                7);
+        assertThat(report.outcome()).as(report.findings().toString()).isEqualTo(Outcome.PASSED);
+    }
+
     /** Of one whose pongs alone end in LF. */
     @Test
     void aReplyWithoutALineBreakIsToldAsThat() {

@@ -57,7 +57,7 @@ final class FrameChecks {
         return List.of(
                 line(PING, Expect.anyReply()),
                 line("{\"op\":\"nccl_sanity_check\"}", Expect.sanity()),
-                line("{\"op\":\"init\",\"comm_id\":\"beef\"}", Expect.marker("one reply", reply -> true)),
+                line("{\"op\":\"init\",\"comm_id\":\"beef\"}", Expect.anyMarker()),
                 line("{\"op\":\"no such op\"}", Expect.anyReply()),
                 line("no json", Expect.anyReply()),
                 line("{}", Expect.anyReply()));

@@ -75,14 +75,14 @@ public final class Expect {
         return new Expect("exactly one reply, whatever it says", Form.OTHER, (base, reply) -> true);
     }
 
+    /** The same, of a request whose answer may be that of a sanity check. */
+    public static Expect anyMarker() {
+        return new Expect("exactly one reply, whatever it says", Form.MARKER, (base, reply) -> true);
+    }
+
     /** A reply of this shape, judged by the words that it is described with. */
     public static Expect reply(String words, java.util.function.Predicate<Reply> test) {
         return new Expect(words, Form.OTHER, (base, reply) -> test.test(reply));
-    }
-
-    /** The same, for a request whose answer looks like a sanity check's. */
-    public static Expect marker(String words, java.util.function.Predicate<Reply> test) {
-        return new Expect(words, Form.MARKER, (base, reply) -> test.test(reply));
     }
 
     /** What the line before it got: for two spellings of one request. */

@@ -142,6 +142,7 @@ final class ScriptRun {
                 ? answer.equals(before)
                 : line.expect().accepts(session.baseline(), reply);
         before = answer;
+        probe.follow(answer);
         if (!good) {
             String broken = line.expect().rule().orElse(rule);
             throw violation(broken, line, reply.toString()).seen(reply);

@@ -45,8 +45,16 @@ final class SyncProbe {
 
     /** Sends it behind this line, so that its answer is told from a late reply to that line. */
     void sendAfter(Line line) {
-        isPing = isPingAfter(line);
+        if (!line.expect().isAsBefore()) {
+            isPing = isPingAfter(line);
+        }
         send();
+    }
+
+    /** Chooses what is asked next so that its answer is another than this, which came last. */
+    void follow(Answer last) {
+        isPing = !session.baseline().sanityIsDistinct()
+                || last.equals(session.baseline().sanity());
     }
 
     private boolean isPingAfter(Line line) {

@@ -6,6 +6,7 @@ import dev.neurontp.conformance.check.Expectations;
 import dev.neurontp.conformance.contract.Contract;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The model's answers, written down by hand from the contract. */
 final class OracleTest {
@@ -41,5 +42,19 @@ final class OracleTest {
             })
     void aLineGetsWhatTheContractSays(String line, String expected) {
         assertThat(Expectations.words(oracle.judge(line))).isEqualTo(expected);
+    }
+
+    /** What is asked behind such a line must be answered in another way. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"op\":\"init\",\"comm_id\":\"\",\"x\":1e999}",
+                "{\"x\":1e999,\"op\":\"nccl_sanity_check\"}",
+                "[\"nccl_sanity_check\"]"
+            })
+    void anInitThatIsLeftAloneMayBeAnsweredAsASanityCheck(String line) {
+        assertThat(Expectations.looksLikeSanity(oracle.judge(line))).isTrue();
+        assertThat(Expectations.looksLikeSanity(oracle.judge("[\"ping\",\"init\"]")))
+                .isFalse();
     }
 }

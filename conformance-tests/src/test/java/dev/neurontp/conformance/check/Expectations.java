@@ -9,4 +9,9 @@ public final class Expectations {
     public static String words(Line line) {
         return line.expect().words();
     }
+
+    /** Whether the right reply may be what a sanity check gets. */
+    public static boolean looksLikeSanity(Line line) {
+        return line.expect().looksLikeSanity();
+    }
 }

@@ -84,6 +84,7 @@ public final class BenignTable {
                     Benign.of("underscores-in-options", "has --tp_size as a second name of --tp-size")),
             Combination.of(
                     Benign.of("slow-start", "needs 1 s to start"),
+                    Benign.of("slow-init", "needs 0.4 s to refuse an init"),
                     Benign.of("long-messages", "uses 4000 bytes a message"),
                     Benign.of("takes-plus", "takes +1"),
                     Benign.of("takes-extensions", "has ops that begin with x_"),
