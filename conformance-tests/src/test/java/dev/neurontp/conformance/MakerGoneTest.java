@@ -59,6 +59,17 @@ final class MakerGoneTest {
                         "the --comm-id-command [/bin/sh, -c, ", "ended with exit code 7 before the group was through");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {AT_ONCE, "exit 1"})
+    void aSecretInItsCommandIsNotTold(String maker) throws IOException {
+        RunReport report = judge("", ": --password=hunter2; " + maker, "S3.join-and-sum");
+        assertThat(report.errors())
+                .singleElement()
+                .asString()
+                .contains("(masked)")
+                .doesNotContain("hunter2");
+    }
+
     @Tag("long")
     @Test
     void aMakerThatEndsNoLineIsToldHowMuchItHasPrinted() throws IOException {

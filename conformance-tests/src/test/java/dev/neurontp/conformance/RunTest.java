@@ -95,6 +95,16 @@ final class RunTest {
         assertThat(report.outcome()).as(report.findings().toString()).isEqualTo(Outcome.PASSED);
     }
 
+    /** What was sent, and what it left behind, are told by its command. */
+    @Test
+    void aSecretInTheCommandOfAWorkerIsInNoFailure() {
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", "-c", ": --password=hunter2; (sleep 306; :) >&2 & exec \"$0\" \"$@\""));
+        command.addAll(TestWorkers.worker("", "7a-i"));
+        String findings = run(command, List.of("L1"), 3).findings().toString();
+        assertThat(findings).contains("left behind: pid", "(masked)").doesNotContain("hunter2");
+    }
+
     /** Of one whose pongs alone end in LF. */
     @Test
     void aReplyWithoutALineBreakIsToldAsThat() {

@@ -89,7 +89,7 @@ final class RankGroup {
                 : first instanceof Output.End ? "ended without a line" : "printed " + first;
         List<String> stderr = maker.worker().transcript().stderrTail();
         throw new PrerequisiteException(
-                "the --comm-id-command " + context.group().commIdCommand()
+                "the --comm-id-command " + maker.worker().launch().shown()
                         + " must print a comm_id of 256 hex digits on its first line, and " + seen
                         + (stderr.isEmpty() ? "" : "; its last words: " + stderr.getLast()));
     }

@@ -50,7 +50,7 @@ public final class DedicatedWorker {
         this.timeouts = timeouts;
         this.shape = shape;
         this.incidental = incidental;
-        sent.add("$ " + String.join(" ", worker.launch().command()));
+        sent.add("$ " + String.join(" ", worker.launch().shown()));
     }
 
     /** The process. */

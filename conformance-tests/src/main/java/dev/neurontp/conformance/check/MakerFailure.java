@@ -23,7 +23,7 @@ final class MakerFailure {
     private static Optional<String> of(WorkerProcess maker, Deadline deadline) {
         return maker.ending(deadline).map(ending -> {
             List<String> stderr = maker.lastStderr();
-            return "the --comm-id-command " + maker.launch().command() + " ended with " + ending.how()
+            return "the --comm-id-command " + maker.launch().shown() + " ended with " + ending.how()
                     + " before the group was through: it must serve its comm_id until its stdin closes"
                     + (stderr.isEmpty() ? "" : "; its last words: " + stderr.getLast());
         });

@@ -59,6 +59,11 @@ public record Launch(
         return command.subList(own, command.size());
     }
 
+    /** The words as they may be told: a secret among them is masked. */
+    public List<String> shown() {
+        return Secrets.masked(command);
+    }
+
     /** Bytes of a line that are kept: a little over a frame of a worker, and less of a program that is none. */
     int longestLine() {
         return own < command.size() ? LONGEST_FRAME : LONGEST_OF_OTHERS;

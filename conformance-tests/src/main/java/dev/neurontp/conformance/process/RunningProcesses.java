@@ -267,10 +267,10 @@ final class RunningProcesses {
                 return Printable.words(Files.readAllBytes(process.resolve("comm")))
                         .replace("\\n", "");
             }
-            for (int i = 0; i < line.length; i++) {
-                line[i] = line[i] == 0 ? (byte) ' ' : line[i];
-            }
-            return Printable.words(line).strip();
+            // Whatever its bytes mean: each is kept, and what tells a secret is ASCII.
+            String words = new String(line, StandardCharsets.ISO_8859_1);
+            String shown = String.join(" ", Secrets.masked(List.of(words.split("\0", -1))));
+            return Printable.words(shown.getBytes(StandardCharsets.ISO_8859_1)).strip();
         } catch (IOException e) {
             return "it has ended since";
         }
