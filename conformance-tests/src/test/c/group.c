@@ -223,7 +223,7 @@ static bool meet(struct identity self) {
     bool whole = true;
     in_a_group_call = 1;
     while (there("sum", sums) < self.size) {
-        whole = living(self) == self.size;
+        whole = HAS("ends-behind-rank-0") ? self.rank == 0 || lives(0) : living(self) == self.size;
         if (!whole) break;
         wait_in_a_sum();
         wait_for_others(self);
@@ -262,7 +262,7 @@ static struct text without_a_member(struct identity self) {
     if (HAS("sums-what-is-left")) return sum_reply(living(self));
     if (HAS("survives-signals-without-a-member")) broken = true;
     if (HAS("hangs-without-a-member") || HAS("survives-signals-without-a-member")) wait_for_ever();
-    if (HAS("ends-without-a-member")) leave(1);
+    if (HAS("ends-without-a-member") || HAS("ends-behind-rank-0")) leave(1);
     broken = true;
     return error_reply(HAS("odd-kind-without-a-member") ? "comm_lost" : "nccl_sanity_failed", "a rank has left");
 }

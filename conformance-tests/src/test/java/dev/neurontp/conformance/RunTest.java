@@ -95,6 +95,14 @@ final class RunTest {
         assertThat(report.outcome()).as(report.findings().toString()).isEqualTo(Outcome.PASSED);
     }
 
+    /** The first of them ends by a signal, and the next may end because of that. */
+    @Test
+    void aRankThatEndsByItselfAfterAnotherIsNotAccused() {
+        RunReport report = TestWorkers.judge(
+                "ends-behind-rank-0", "7a-ii", List.of("S3.member-leaves", "L3"), 20, Duration.ofSeconds(3), 7);
+        assertThat(report.outcome()).as(report.findings().toString()).isEqualTo(Outcome.PASSED);
+    }
+
     /** What was sent, and what it left behind, are told by its command. */
     @Test
     void aSecretInTheCommandOfAWorkerIsInNoFailure() {

@@ -94,7 +94,7 @@ final class GroupLifeChecks {
     static void endOneByOne(CheckContext context, List<DedicatedWorker> ranks, boolean byShutdownFirst) {
         boolean shutdown = byShutdownFirst;
         for (DedicatedWorker rank : ranks) {
-            if (rank.endWithin(Duration.ZERO) == null) {
+            if (!hasLeft(rank)) {
                 if (shutdown) {
                     rank.send(SHUTDOWN);
                     endsAloneAfterBye(context, rank);
@@ -105,6 +105,12 @@ final class GroupLifeChecks {
             }
             shutdown = !shutdown;
         }
+    }
+
+    /** Whether it has ended by itself, or is about to, as one may that sees another leave. */
+    private static boolean hasLeft(DedicatedWorker rank) {
+        rank.settle();
+        return rank.endWithin(AT_ONCE) != null;
     }
 
     /** The end of input of all ranks. */
@@ -172,10 +178,13 @@ final class GroupLifeChecks {
         }
     }
 
-    /** A signal for one that hangs in a sum of which it cannot come to the end. */
+    /** A signal for one that hangs in a sum of which it cannot come to the end, and has not left it itself. */
     static void endsBySignalAlone(CheckContext context, DedicatedWorker rank) throws StartFailure {
         if (WorkerProcess.isIgnored("TERM")) {
             context.leaveOut();
+            return;
+        }
+        if (hasLeft(rank)) {
             return;
         }
         rank.signal("TERM");
@@ -278,7 +287,7 @@ final class GroupLifeChecks {
             ranks.getFirst().settle();
             for (int rank = 0; rank < ranks.size(); rank++) {
                 // One that has ended by itself, since another has left, is left out.
-                if (ranks.get(rank).endWithin(Duration.ZERO) == null) {
+                if (!hasLeft(ranks.get(rank))) {
                     ranks.get(rank).signal(signalOf(context, first + rank));
                     LifeChecks.endsBySignal(context, ranks.get(rank), signalOf(context, first + rank));
                 }

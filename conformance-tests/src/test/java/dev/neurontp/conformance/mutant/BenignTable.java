@@ -168,7 +168,12 @@ public final class BenignTable {
             Combination.of(new Benign(
                     "hangs-without-a-member", "7a-ii", "hangs in a sum that a member has left, as NCCL can", "")),
             Combination.of(
-                    new Benign("ends-without-a-member", "7a-ii", "ends with 1 at a sum that a member has left", "")));
+                    new Benign("ends-without-a-member", "7a-ii", "ends with 1 at a sum that a member has left", "")),
+            Combination.of(new Benign(
+                    "ends-behind-rank-0",
+                    "7a-ii",
+                    "ends with 1 in a sum that rank 0 has left, which itself waits for ever for the others",
+                    "")));
 
     /** Those that show the most in the least time: the worker as it is, at each stage. */
     public static final List<Combination> FIRST =
