@@ -32,15 +32,15 @@ final class IdleChecks {
 
     private static void idle(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker asked = context.start(Identity.SHARED);
-        DedicatedWorker unasked = context.start(Identity.SHARED);
-        DedicatedWorker mistaken = context.start(Identity.SHARED);
-        DedicatedWorker terminated = context.start(Identity.SHARED);
-        DedicatedWorker interrupted = context.start(Identity.SHARED);
-        DedicatedWorker halved = context.start(Identity.SHARED);
         asked.send(RankGroup.PING);
-        mistaken.send(NO_JSON);
         Reply pong = asked.reply("a pong", reply -> !reply.isError());
+        DedicatedWorker mistaken = context.start(Identity.SHARED);
+        mistaken.send(NO_JSON);
         mistaken.reply("a reply to the line", reply -> true);
+        DedicatedWorker unasked = unasked(context);
+        DedicatedWorker terminated = unasked(context);
+        DedicatedWorker interrupted = unasked(context);
+        DedicatedWorker halved = unasked(context);
         List<DedicatedWorker> workers =
                 LifeChecks.servesOn(context, mistaken) ? List.of(asked, unasked, mistaken) : List.of(asked, unasked);
         halved.sendBytes(HALF.getBytes(StandardCharsets.UTF_8));
@@ -58,6 +58,13 @@ final class IdleChecks {
                     "the pong that a plain ping gets, after seconds without a request",
                     reply -> reply.object().get("rank").equals(pong.object().get("rank")));
         }
+    }
+
+    /** One that has started, as far as its CPU time tells: many that start at once hold up each other, and all others. */
+    private static DedicatedWorker unasked(CheckContext context) throws StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
+        worker.worker().settle(context.timeouts().firstReply());
+        return worker;
     }
 
     /** How it ends is judged where it is known to be up. */

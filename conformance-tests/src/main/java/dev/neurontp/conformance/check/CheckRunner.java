@@ -107,7 +107,7 @@ public final class CheckRunner implements AutoCloseable {
 
     /** Runs the checks, as many at a time as told, for as long as it may go on. */
     public void run(List<Check> checks, int jobs, BooleanSupplier mayGoOn, Progress progress) {
-        Timeouts timeouts = Timeouts.of(timeout, handshake.firstReply());
+        Timeouts timeouts = Timeouts.of(timeout, handshake.firstReply(), launcher::running);
         List<Check> background =
                 checks.stream().filter(Check.Background.class::isInstance).toList();
         RunContext run = new RunContext(

@@ -2,6 +2,7 @@ package dev.neurontp.conformance.check;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /**
  * How long a worker gets. A right worker lets nobody wait in vain: once several waits for a reply have taken their full time,
@@ -18,21 +19,33 @@ public final class Timeouts {
     /** So many workers that say nothing after an error show what all later ones do. */
     private static final int DEAF = 2;
 
+    private static final int STARTS = 4;
+
     private static final Duration SHORT = Duration.ofSeconds(2);
 
     private final Duration timeout;
     private final Duration firstReply;
+    private final IntSupplier running;
     private final AtomicInteger inVain = new AtomicInteger();
     private final AtomicInteger deafAfterError = new AtomicInteger();
 
-    private Timeouts(Duration timeout, Duration firstReply) {
+    private Timeouts(Duration timeout, Duration firstReply, IntSupplier running) {
         this.timeout = timeout;
         this.firstReply = firstReply;
+        this.running = running;
     }
 
-    /** Times for a worker whose first reply took this long: starts may take four times that and the timeout. */
-    public static Timeouts of(Duration timeout, Duration firstReply) {
-        return new Timeouts(timeout, firstReply);
+    /**
+     * Times for a worker whose first reply took this long, alone: starts may take four times that and the timeout, and more where more
+     * processes are running, which may share one CPU.
+     */
+    public static Timeouts of(Duration timeout, Duration firstReply, IntSupplier running) {
+        return new Timeouts(timeout, firstReply, running);
+    }
+
+    /** How long the first process took to its first reply. */
+    public Duration firstReply() {
+        return firstReply;
     }
 
     /** For one reply. */
@@ -48,7 +61,7 @@ public final class Timeouts {
 
     /** For the first reply of a new process. */
     public Duration start() {
-        return timeout.plus(firstReply.multipliedBy(4));
+        return timeout.plus(firstReply.multipliedBy(Math.max(STARTS, 2L * running.getAsInt())));
     }
 
     /** How long what a worker started may need to end after the worker. */

@@ -162,6 +162,11 @@ public final class WorkerLauncher implements AutoCloseable {
         return started.get();
     }
 
+    /** How many of them are running, as far as nobody has ended them. */
+    int running() {
+        return living.size();
+    }
+
     /** Whether no worker is started any more. */
     public boolean isClosed() {
         return closed.getCount() == 0;

@@ -163,7 +163,7 @@ final class ExampleNameTest {
         return new DedicatedWorker(
                 worker,
                 "L1",
-                Timeouts.of(Duration.ofSeconds(10), Duration.ZERO),
+                Timeouts.of(Duration.ofSeconds(10), Duration.ZERO, () -> 1),
                 new ReplyShape(Contract.load()),
                 new ArrayList<RuleViolation>()::add);
     }

@@ -148,7 +148,7 @@ final class TalkativeWorkerTest {
     }
 
     private static DedicatedWorker dedicated(WorkerProcess worker, Duration time, List<RuleViolation> incidental) {
-        return new DedicatedWorker(worker, "L1", Timeouts.of(time, Duration.ZERO), SHAPE, incidental::add);
+        return new DedicatedWorker(worker, "L1", Timeouts.of(time, Duration.ZERO, () -> 1), SHAPE, incidental::add);
     }
 
     private static WorkerProcess start(String script) throws StartFailure {
