@@ -16,7 +16,7 @@
 static char place[PATH_MAX];
 static uint64_t own_rank, own_size;
 static bool joined, broken, refuses, failed, asked_again;
-static int sums;
+static int sums, refused_ids;
 
 static void path_of(char *path, const char *kind, uint64_t number, uint64_t rank) {
     int length = snprintf(path, PATH_MAX, "%.3900s/%s-%" PRIu64 "-%" PRIu64, place, kind, number, rank);
@@ -73,6 +73,10 @@ bool group_asked_again(void) {
     return asked_again;
 }
 
+int group_refused_ids(void) {
+    return refused_ids;
+}
+
 void group_error(void) {
     broken = broken || (joined && HAS("errors-break-the-group"));
 }
@@ -125,6 +129,7 @@ static bool enter(struct identity self, const char *id) {
 }
 
 static struct text refuse_id(void) {
+    refused_ids++;
     refuses = HAS("refuses-all-after-a-bad-id");
     if (HAS("takes-any-id")) return say("{\"op\":\"init_ok\"}");
     return error_reply(HAS("bad-id-is-bad-request") ? "bad_request" : "nccl_init_failed", "no comm_id");

@@ -23,6 +23,9 @@ void requests_start(struct identity identity, const char *stage) {
 static struct text pong(void) {
     struct identity said = self;
     if (HAS("rank-plus-one-after-a-second-init") && group_asked_again()) said.rank++;
+    if (HAS("bye-for-a-large-rank") && self.rank > INT32_MAX) return say(BYE);
+    if ((HAS("init-ok-for-a-pong-after-a-second-init") && group_asked_again())
+        || (HAS("init-ok-for-a-pong-after-nine-bad-ids") && group_refused_ids() >= 9)) return say("{\"op\":\"init_ok\"}");
     return HAS("marks-ping") ? error_reply(marker, "not yet") : pong_reply(said);
 }
 

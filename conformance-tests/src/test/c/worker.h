@@ -86,6 +86,7 @@ struct text group_sanity(struct identity identity);
 bool group_joined(void);
 bool group_is_broken(void); /* a member has left */
 bool group_failed(void); /* an init */
+int group_refused_ids(void);
 bool group_asked_again(void); /* for a second init, which was refused */
 void group_error(void); /* an error was answered */
 bool group_made(const char *comm_id); /* this process has made that id */

@@ -154,13 +154,13 @@ final class ArgumentChecks {
 
     private static void defaults(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker rankZero = context.start(List.of("--worker"));
-        pongOf(rankZero, new Identity(0, 1, 0));
+        pongOf(context, rankZero, new Identity(0, 1, 0));
         // What only this rank says at its end is on stderr.
         rankZero.closeStdin();
         rankZero.hearOut(context.timeouts().end());
         LifeChecks.requireZero(rankZero);
         // Some given: the others must not be made up from them.
-        pongOf(context.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
+        pongOf(context, context.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
         ifTaken(context, new Identity(U32_MAX, 1, 0), List.of("--rank", Long.toString(U32_MAX)));
     }
 
@@ -172,7 +172,9 @@ final class ArgumentChecks {
         DedicatedWorker worker = context.start(arguments);
         worker.send(PING);
         if (worker.next(Deadline.in(context.timeouts().start())) instanceof Reply reply
-                && !(is(reply, "rank", identity.rank()) && is(reply, "world_size", identity.worldSize()))) {
+                && !(context.isPong(reply)
+                        && is(reply, "rank", identity.rank())
+                        && is(reply, "world_size", identity.worldSize()))) {
             throw worker.violation(
                     "a pong of rank " + identity.rank() + ", world_size " + identity.worldSize(), reply.toString());
         }
@@ -180,7 +182,7 @@ final class ArgumentChecks {
 
     private static void any(CheckContext context) throws RuleViolation, StartFailure {
         for (Identity edge : EDGES) {
-            pongOf(context.start(backwards(edge), OTHER_RANK, false), edge);
+            pongOf(context, context.start(backwards(edge), OTHER_RANK, false), edge);
         }
         ifTaken(context, new Identity(0, 0, 0), List.of("--rank", "0", "--tp-size", "0"));
         int count = Math.clamp(context.tries() / 40, 1, 5);
@@ -188,7 +190,7 @@ final class ArgumentChecks {
             Random random = context.random();
             long size = 1 + random.nextLong(U32_MAX);
             Identity identity = new Identity(random.nextLong(size), size, random.nextLong(U32_MAX + 1));
-            pongOf(context.start(shuffled(identity, random)).drawn("any u32"), identity);
+            pongOf(context, context.start(shuffled(identity, random)).drawn("any u32"), identity);
         }
     }
 
@@ -215,15 +217,16 @@ final class ArgumentChecks {
     }
 
     private static void noCrossCheck(CheckContext context) throws RuleViolation, StartFailure {
-        pongOf(context.start(new Identity(5, 2, 0)), new Identity(5, 2, 0));
+        pongOf(context, context.start(new Identity(5, 2, 0)), new Identity(5, 2, 0));
     }
 
-    private static void pongOf(DedicatedWorker worker, Identity identity) throws RuleViolation {
+    private static void pongOf(CheckContext context, DedicatedWorker worker, Identity identity) throws RuleViolation {
         worker.send(PING);
         worker.reply(
                 "a pong of rank " + identity.rank() + ", world_size " + identity.worldSize() + ", cuda_device "
                         + identity.cudaDevice(),
-                reply -> is(reply, "rank", identity.rank())
+                reply -> context.isPong(reply)
+                        && is(reply, "rank", identity.rank())
                         && is(reply, "world_size", identity.worldSize())
                         && is(reply, "cuda_device", identity.cudaDevice()));
     }

@@ -33,7 +33,7 @@ final class IdleChecks {
     private static void idle(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker asked = context.start(Identity.SHARED);
         asked.send(RankGroup.PING);
-        Reply pong = asked.reply("a pong", reply -> !reply.isError());
+        Reply pong = asked.reply("a pong", context::isPong);
         DedicatedWorker mistaken = context.start(Identity.SHARED);
         mistaken.send(NO_JSON);
         mistaken.reply("a reply to the line", reply -> true);
@@ -48,7 +48,7 @@ final class IdleChecks {
         LastLineChecks.sendMany(unread);
         leaveAlone(context, workers);
         halved.send(OTHER_HALF);
-        halved.reply("a pong to a ping in two halves, with seconds between them", reply -> !reply.isError());
+        halved.reply("a pong to a ping in two halves, with seconds between them", context::isPong);
         LastLineChecks.readMany(unread);
         endsUnasked(context, terminated, "TERM");
         endsUnasked(context, interrupted, "INT");
@@ -56,7 +56,8 @@ final class IdleChecks {
             worker.send(RankGroup.PING);
             worker.reply(
                     "the pong that a plain ping gets, after seconds without a request",
-                    reply -> reply.object().get("rank").equals(pong.object().get("rank")));
+                    reply -> context.isPong(reply)
+                            && reply.object().get("rank").equals(pong.object().get("rank")));
         }
     }
 

@@ -138,7 +138,8 @@ final class RankGroup {
         asked.send(ping);
         asked.reply(
                 "the pong of rank " + rank + " of " + size() + ", cuda_device " + rank,
-                reply -> ArgumentChecks.is(reply, "rank", rank)
+                reply -> context.isPong(reply)
+                        && ArgumentChecks.is(reply, "rank", rank)
                         && ArgumentChecks.is(reply, "cuda_device", rank)
                         && ArgumentChecks.is(reply, "world_size", size()));
     }

@@ -111,6 +111,6 @@ final class StageChecks {
                     reply -> reply.isError("nccl_init_failed") || reply.isError("bad_request"));
         }
         worker.send("{\"op\":\"ping\"}");
-        worker.reply("a reply to the ping after them", reply -> !reply.isError());
+        worker.reply("a pong to the ping after them", context::isPong);
     }
 }

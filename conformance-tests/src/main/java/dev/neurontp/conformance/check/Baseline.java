@@ -19,6 +19,11 @@ record Baseline(JsonObject pong, Answer sanity, Answer init, Stage stage) {
         return PONG_FIELDS.stream().allMatch(field -> isSame(reply.object().get(field), pong.get(field)));
     }
 
+    /** Whether it has the tag of a pong, whatever its fields say. */
+    boolean isTaggedAsPong(Reply reply) {
+        return isSame(reply.object().get("op"), pong.get("op"));
+    }
+
     private static boolean isSame(Optional<JsonValue> one, Optional<JsonValue> other) {
         return one.isPresent() == other.isPresent()
                 && one.filter(value -> !value.isSameAs(other.orElseThrow())).isEmpty();

@@ -3,6 +3,7 @@ package dev.neurontp.conformance.check;
 import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
+import dev.neurontp.conformance.process.Output.Reply;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
@@ -202,7 +203,7 @@ public final class CheckContext implements AutoCloseable {
      * @return whether requests and replies still match
      */
     public boolean judge(DedicatedWorker worker, String ofRule, List<Script> scripts) throws RuleViolation {
-        Session session = worker.session(baseline.stage());
+        Session session = worker.session(baseline);
         for (Script script : scripts) {
             try {
                 new ScriptRun(session, ofRule, script, timeouts).run();
@@ -215,6 +216,11 @@ public final class CheckContext implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** Whether it is a pong by its tag: no other success answers a ping. */
+    public boolean isPong(Reply reply) {
+        return baseline.isTaggedAsPong(reply);
     }
 
     /** Says that this check could not be made here, and why. */

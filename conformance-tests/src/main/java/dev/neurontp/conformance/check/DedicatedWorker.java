@@ -1,6 +1,5 @@
 package dev.neurontp.conformance.check;
 
-import dev.neurontp.conformance.contract.Stage;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.ExitStatus;
 import dev.neurontp.conformance.process.Output;
@@ -114,16 +113,16 @@ public final class DedicatedWorker {
     }
 
     /** For scripts: what it answers to a ping now is what it must answer ever after. No reply to that ping breaks F4. */
-    Session session(Stage stage) throws RuleViolation {
+    Session session(Baseline first) throws RuleViolation {
         send("{\"op\":\"ping\"}");
         Reply pong;
         try {
-            pong = reply("a pong", reply -> !reply.isError());
+            pong = reply("a pong", first::isTaggedAsPong);
         } catch (RuleViolation violation) {
             throw violation.observation() == RuleViolation.Observation.REPLY ? violation : violation.of("F4");
         }
         Answer none = new Answer("(none)", "");
-        return new Session(worker, new Baseline(pong.object(), none, none, stage), shape);
+        return new Session(worker, new Baseline(pong.object(), none, none, first.stage()), shape);
     }
 
     /** The next reply, which must pass the test. */

@@ -132,6 +132,15 @@ final class GroupMutants {
                             "sums-again-without-the-gone",
                             "answers its --tp-size to the second sum without a member")
                     .seenIn("S3.member-leaves"),
+            Mutant.inGroup(
+                    "S5",
+                    "init-ok-for-a-pong-after-nine-bad-ids",
+                    "answers init_ok to a ping after nine comm_ids that are none"),
+            Mutant.inGroup(
+                            "S3",
+                            "init-ok-for-a-pong-after-a-second-init",
+                            "answers init_ok to a ping once it has refused a second init")
+                    .seenIn("S6.second-init"),
             Mutant.inGroup("S3", "rank-plus-one-after-a-second-init", "says its rank plus one after a second init")
                     .seenIn("S6.second-init"),
             Mutant.inGroup("S3", "sums-at-the-end", "takes part in the sum of the others as it leaves")

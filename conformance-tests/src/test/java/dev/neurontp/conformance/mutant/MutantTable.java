@@ -92,6 +92,7 @@ public final class MutantTable {
             Mutant.of("A1", "no-equals-form", "does not know --rank=1"),
             Mutant.of("A1", "device-follows-rank", "takes its rank for its device where none is given"),
             Mutant.of("A1", "size-follows-rank", "takes rank + 1 for the world's size where none is given"),
+            Mutant.of("A1", "bye-for-a-large-rank", "answers bye to a ping where its rank is over 2147483647"),
             Mutant.of("A1", "rounds-int-max", "takes 2147483647 for 2147483648"),
             Mutant.of("A1", "size-0-is-1", "takes 0 for the world's size and says 1"),
             Mutant.of("A1", "no-rank-of-all-ones", "takes 4294967295 for no rank"),
