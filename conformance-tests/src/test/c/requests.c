@@ -26,6 +26,8 @@ static struct text pong(void) {
     if (HAS("bye-for-a-large-rank") && self.rank > INT32_MAX) return say(BYE);
     if ((HAS("init-ok-for-a-pong-after-a-second-init") && group_asked_again())
         || (HAS("init-ok-for-a-pong-after-nine-bad-ids") && group_refused_ids() >= 9)) return say("{\"op\":\"init_ok\"}");
+    if (HAS("dies-at-a-ping-after-a-failed-init") && group_failed()) leave(1);
+    if (HAS("deaf-at-a-ping-after-a-failed-init") && group_failed()) wait_for_ever();
     return HAS("marks-ping") ? error_reply(marker, "not yet") : pong_reply(said);
 }
 

@@ -86,16 +86,13 @@ final class GroupErrorChecks {
         }
         RankGroup group = RankGroup.start(context, context.group().worldSizes().getFirst());
         RankGroup.MadeId made = RankGroup.madeId(context);
-        made.maker().closeStdin();
-        if (made.maker().endWithin(context.timeouts().end()) == null) {
-            made.maker().signal("KILL");
-        }
+        context.endMaker(made.maker());
         group.ask(RankGroup.init(made.commId()));
         List<DedicatedWorker> failed = new ArrayList<>();
         RankGroup.firstWords(group.ranks(), ASIDE, (rank, output) -> {
             if (output instanceof Reply reply && reply.isError()) {
                 doesNotSum(context, rank, reply);
-                group.ping(rank);
+                judgedAs("O8", () -> group.ping(rank));
                 failed.add(rank);
             } else if (output instanceof Output.End) {
                 throw rank.violationOf("O8", "an error, or nothing yet, and a worker that serves on", "its end");

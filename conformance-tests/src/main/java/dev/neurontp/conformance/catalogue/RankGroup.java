@@ -284,11 +284,11 @@ final class RankGroup {
 
     /** What is done with the first word of a rank. */
     interface Heard {
-        void of(DedicatedWorker rank, Output output) throws RuleViolation;
+        void of(DedicatedWorker rank, Output output) throws RuleViolation, StartFailure;
     }
 
     /** Listens to all of these by turns for the first word of each, for so long; some may say nothing. */
-    static void firstWords(List<DedicatedWorker> ranks, Duration time, Heard heard) throws RuleViolation {
+    static void firstWords(List<DedicatedWorker> ranks, Duration time, Heard heard) throws RuleViolation, StartFailure {
         Deadline deadline = Deadline.in(time);
         List<DedicatedWorker> silent = new ArrayList<>(ranks);
         while (!silent.isEmpty() && !deadline.isOver()) {

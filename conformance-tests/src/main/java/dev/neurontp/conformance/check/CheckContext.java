@@ -89,6 +89,15 @@ public final class CheckContext implements AutoCloseable {
         return care(maker);
     }
 
+    /** Ends a maker as a part of the check: what fails without it is no fault of the maker's. */
+    public void endMaker(DedicatedWorker maker) throws StartFailure {
+        makers.remove(maker.worker());
+        maker.closeStdin();
+        if (maker.endWithin(timeouts.end()) == null) {
+            maker.signal("KILL");
+        }
+    }
+
     /**
      * Goes on where all that serves the groups of this check is still there.
      *

@@ -162,6 +162,10 @@ final class GroupMutants {
                             "survives-signals-without-a-member",
                             "survives signals in a sum that a member has left")
                     .seenIn("S3.member-leaves"),
+            Mutant.inGroup("O8", "dies-at-a-ping-after-a-failed-init", "ends at a ping after an init that failed")
+                    .seenIn("S5.maker-gone"),
+            Mutant.inGroup("O8", "deaf-at-a-ping-after-a-failed-init", "answers no ping after an init that failed")
+                    .seenIn("S5.maker-gone"),
             Mutant.inGroup("S5", "takes-longer-ids", "takes a comm_id of 257 or 258 digits"),
             Mutant.inGroup("S5", "drops-hyphens-in-ids", "takes a comm_id with hyphens in it"),
             Mutant.inGroup("O3", "refuses-long-lines-when-joined", "refuses lines of over 64 KiB once it has joined")

@@ -43,6 +43,7 @@ public final class MutantTable {
             "deaf-after-any-error",
             "deaf-after-error",
             "deaf-after-error-when-joined",
+            "deaf-at-a-ping-after-a-failed-init",
             "deaf-before-its-first-request",
             "deaf-when-idle",
             "errors-need-no-reader",
