@@ -190,6 +190,7 @@ static void wait_for_others(struct identity self) {
 
 struct text group_init(struct identity self, const struct text *comm_id) {
     struct text bare = bare_id(comm_id);
+    if (bare.length == 0 && HAS("odd-kind-for-no-id")) return error_reply("no_id", "the comm_id is empty");
     if (!is_comm_id(&bare)) {
         if (HAS("leaves-its-group-at-a-bad-id")) joined = false;
         return refuse_id();

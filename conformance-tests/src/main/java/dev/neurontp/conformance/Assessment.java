@@ -220,7 +220,7 @@ final class Assessment {
         }
         for (Verdict bad : List.of(Verdict.WARNED, Verdict.EXPECTED)) {
             if (counted.contains(bad)) {
-                return new RuleReport(rule, bad, "", mine);
+                return new RuleReport(rule, bad, whatIsLeft(mine), mine);
             }
         }
         if (!unjudgeable.isEmpty()) {
@@ -240,6 +240,16 @@ final class Assessment {
                 .findFirst()
                 .map(result -> new RuleReport(rule, Verdict.SKIPPED, result.reason(), mine))
                 .orElseGet(() -> new RuleReport(rule, Verdict.PASSED, "", mine));
+    }
+
+    /** What failures that do not fail the run may hide. */
+    private static String whatIsLeft(List<CheckResult> checks) {
+        return checks.stream()
+                .filter(result -> result.outcome() == Outcome.FAILED)
+                .map(CheckResult::reason)
+                .filter(reason -> !reason.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private String whyNotDue(Rule rule) {

@@ -7,6 +7,7 @@ import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Known failures by the arguments of a worker. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -54,6 +57,39 @@ final class KnownArgumentsTest {
         assertThat(second.outcome()).isEqualTo(Outcome.PASSED);
         RunReport right = judge(TestWorkers.worker("", "7a-i"), "A1.any", 200, 3, Optional.of(known(first)));
         assertThat(right.outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "A1.defaults | --worker | --worker\\ --rank\\ 1\\ --tp-size\\ 3",
+                "A1.any | *4294967295* | *2147483648*",
+            })
+    void aKnownFailureHidesNoOtherOfItsCheck(String check, String old, String other) throws Exception {
+        String wrong = ") set -- --worker --rank 7 --tp-size 9 --cuda-device 8 ;;";
+        RunReport first = judge(worker(old + wrong), check, 40, 1, Optional.empty());
+        RunReport second = judge(worker(old + " | " + other + wrong), check, 40, 1, Optional.of(known(first)));
+        assertThat(second.findings())
+                .extracting(finding -> finding.failure().known())
+                .contains(true, false);
+    }
+
+    @Test
+    void anOptionWithoutAnAnswerHidesNoOther() throws Exception {
+        assertThat(judge(worker("*--help | *--version) exit 3 ;;"), "A5", 20, 1, Optional.empty())
+                        .findings())
+                .singleElement()
+                .satisfies(found -> assertThat(found.failure().examples()).hasSize(2));
+    }
+
+    @Test
+    void aBadCommIdHidesNoOther() {
+        RunReport report = TestWorkers.judge(
+                "odd-kind-for-no-id,takes-any-id", "7a-ii", List.of("S5.bad-ids"), 20, Duration.ofSeconds(3), 1);
+        assertThat(report.findings())
+                .singleElement()
+                .satisfies(found -> assertThat(found.failure().examples()).hasSize(9));
     }
 
     /** So many tries that some of them are drawn for certain. */

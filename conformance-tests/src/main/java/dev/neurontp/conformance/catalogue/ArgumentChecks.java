@@ -153,15 +153,20 @@ final class ArgumentChecks {
     }
 
     private static void defaults(CheckContext context) throws RuleViolation, StartFailure {
+        context.apart(() -> noneGiven(context));
+        // Some given: the others must not be made up from them.
+        context.apart(() -> pongOf(
+                context, context.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0)));
+        ifTaken(context, new Identity(U32_MAX, 1, 0), List.of("--rank", Long.toString(U32_MAX)));
+    }
+
+    private static void noneGiven(CheckContext context) throws RuleViolation, StartFailure {
         DedicatedWorker rankZero = context.start(List.of("--worker"));
-        pongOf(context, rankZero, new Identity(0, 1, 0));
+        context.inTurn(() -> pongOf(context, rankZero, new Identity(0, 1, 0)));
         // What only this rank says at its end is on stderr.
         rankZero.closeStdin();
         rankZero.hearOut(context.timeouts().end());
         LifeChecks.requireZero(rankZero);
-        // Some given: the others must not be made up from them.
-        pongOf(context, context.start(List.of("--worker", "--rank", "1", "--tp-size", "3")), new Identity(1, 3, 0));
-        ifTaken(context, new Identity(U32_MAX, 1, 0), List.of("--rank", Long.toString(U32_MAX)));
     }
 
     /** A worker that refuses such a world has an opinion of its own (A2). One that takes it must not make up another one. */
@@ -182,9 +187,9 @@ final class ArgumentChecks {
 
     private static void any(CheckContext context) throws RuleViolation, StartFailure {
         for (Identity edge : EDGES) {
-            pongOf(context, context.start(backwards(edge), OTHER_RANK, false), edge);
+            context.apart(() -> pongOf(context, context.start(backwards(edge), OTHER_RANK, false), edge));
         }
-        ifTaken(context, new Identity(0, 0, 0), List.of("--rank", "0", "--tp-size", "0"));
+        context.apart(() -> ifTaken(context, new Identity(0, 0, 0), List.of("--rank", "0", "--tp-size", "0")));
         int count = Math.clamp(context.tries() / 40, 1, 5);
         for (int i = 1; i < count; i++) {
             Random random = context.random();
@@ -311,8 +316,12 @@ final class ArgumentChecks {
                 List.of("--help"),
                 List.of("--version"));
         for (List<String> arguments : context.some(all, 2)) {
-            for (int look = 1; !isAnswered(context, arguments, look); look++) {}
+            context.apart(() -> isAnswered(context, arguments));
         }
+    }
+
+    private static void isAnswered(CheckContext context, List<String> arguments) throws RuleViolation, StartFailure {
+        for (int look = 1; !isAnswered(context, arguments, look); look++) {}
     }
 
     /** False where nothing came on stdout and it is to be looked at again. */

@@ -68,11 +68,11 @@ final class GroupErrorChecks {
         List<String> kinds = List.of("nccl_init_failed", "bad_request");
         for (String id : BAD_IDS) {
             group.ask(RankGroup.init(id));
-            requireRefused(group, kinds);
+            isRefused(context, group, kinds);
         }
         for (Map.Entry<String, String> like : likeIt(good).entrySet()) {
             group.askAs("init with the good comm_id " + like.getKey(), RankGroup.init(like.getValue()));
-            requireRefused(group, kinds);
+            isRefused(context, group, kinds);
         }
         group.ping();
         group.join(good);
@@ -118,18 +118,26 @@ final class GroupErrorChecks {
 
     private static void requireRefused(RankGroup group, List<String> kinds) throws RuleViolation {
         for (DedicatedWorker rank : group.ranks()) {
-            rank.reply(
-                    "an error of kind " + String.join(" or ", kinds),
-                    reply -> kinds.stream().anyMatch(reply::isError));
+            requireRefused(rank, kinds);
         }
     }
 
-    /** What is seen while another rule is looked at. */
-    private interface Step {
-        void go() throws RuleViolation, StartFailure;
+    /** The same, where one that is not refused hides no other. */
+    private static void isRefused(CheckContext context, RankGroup group, List<String> kinds)
+            throws RuleViolation, StartFailure {
+        for (DedicatedWorker rank : group.ranks()) {
+            context.inTurn(() -> requireRefused(rank, kinds));
+        }
     }
 
-    private static void judgedAs(String rule, Step step) throws RuleViolation, StartFailure {
+    private static void requireRefused(DedicatedWorker rank, List<String> kinds) throws RuleViolation {
+        rank.reply(
+                "an error of kind " + String.join(" or ", kinds),
+                reply -> kinds.stream().anyMatch(reply::isError));
+    }
+
+    /** What is seen while another rule is looked at. */
+    private static void judgedAs(String rule, CheckContext.Part step) throws RuleViolation, StartFailure {
         try {
             step.go();
         } catch (RuleViolation violation) {

@@ -49,13 +49,18 @@ final class StageChecks {
 
     private static void otherRanks(CheckContext context, String kind) throws RuleViolation, StartFailure {
         for (Identity identity : List.of(new Identity(0, 2, 0), new Identity(0, 1, 0))) {
-            DedicatedWorker worker = context.start(identity);
-            for (String request : List.of(SANITY, "{\"op\":\"init\",\"comm_id\":\"" + HEX_256 + "\"}")) {
-                worker.send(request);
-                worker.reply("an error of kind " + kind, reply -> reply.isError(kind));
-            }
-            LifeChecks.shutsDown(context, worker);
+            context.apart(() -> otherRank(context, identity, kind));
         }
+    }
+
+    private static void otherRank(CheckContext context, Identity identity, String kind)
+            throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(identity);
+        for (String request : List.of(SANITY, "{\"op\":\"init\",\"comm_id\":\"" + HEX_256 + "\"}")) {
+            worker.send(request);
+            context.inTurn(() -> worker.reply("an error of kind " + kind, reply -> reply.isError(kind)));
+        }
+        LifeChecks.shutsDown(context, worker);
     }
 
     private static List<Script> sanity(String kind) {
@@ -106,9 +111,9 @@ final class StageChecks {
                 "0x" + HEX_256.substring(2),
                 "\\uff11" + HEX_256.substring(1))) {
             worker.send("{\"op\":\"init\",\"comm_id\":\"" + id + "\"}");
-            worker.reply(
+            context.inTurn(() -> worker.reply(
                     "an error of kind nccl_init_failed or bad_request",
-                    reply -> reply.isError("nccl_init_failed") || reply.isError("bad_request"));
+                    reply -> reply.isError("nccl_init_failed") || reply.isError("bad_request")));
         }
         worker.send("{\"op\":\"ping\"}");
         worker.reply("a pong to the ping after them", context::isPong);

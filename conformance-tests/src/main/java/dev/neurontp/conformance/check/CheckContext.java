@@ -232,6 +232,33 @@ public final class CheckContext implements AutoCloseable {
         return baseline.isTaggedAsPong(reply);
     }
 
+    /** A part of a check. */
+    public interface Part {
+        /** Makes it. */
+        void go() throws RuleViolation, StartFailure;
+    }
+
+    /** Makes a part that has workers of its own: what it finds is reported, and hides nothing that other parts find. */
+    public void apart(Part part) throws StartFailure {
+        try {
+            part.go();
+        } catch (RuleViolation violation) {
+            report(violation);
+        }
+    }
+
+    /** Makes a part after which the same workers are asked on: so it is where they give a wrong answer, but not where they give none. */
+    public void inTurn(Part part) throws RuleViolation, StartFailure {
+        try {
+            part.go();
+        } catch (RuleViolation violation) {
+            if (violation.observation() != RuleViolation.Observation.REPLY) {
+                throw violation;
+            }
+            report(violation);
+        }
+    }
+
     /** Says that this check could not be made here, and why. */
     public void skip(String reason) {
         skipped = reason;

@@ -22,6 +22,7 @@ final class Lane implements AutoCloseable {
     private static final int MOST_KINDS = 12;
     private static final String NOT_ALL = "not all examples were tried: after an error this worker answers nothing";
     private static final String CANNOT_BE_JUDGED = "it cannot be judged: the worker breaks ";
+    private static final String ENDED = "a failure has ended its check: what would come after it was not tried";
     private static final String STOPPED = "not all examples were tried: the run was stopped";
     private static final int MOST_WITH_A_START_EACH = 20;
     /** For all that one check finds. */
@@ -256,7 +257,7 @@ final class Lane implements AutoCloseable {
             }
             if (violation != null) {
                 log.violation(check, violation, false, violation.evidence());
-                return of(check, Outcome.FAILED, "", cases);
+                return of(check, Outcome.FAILED, ENDED, cases);
             }
             boolean own = context.incidentals().stream()
                     .anyMatch(incidental -> incidental.rule().equals(check.rule()));
