@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.neurontp.conformance.RunOptions.UsageException;
 import dev.neurontp.conformance.RunReport.Finding;
+import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.contract.Contract;
 import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -85,6 +87,7 @@ final class KnownFailuresTest {
             strings = {
                 "takes-trailing-comma,takes-comments",
                 "takes-nan",
+                "takes-trailing-text,takes-double-commas",
                 "refuses-unknown-fields",
                 "takes-op-twice",
                 "skips-short-junk"
@@ -120,6 +123,22 @@ final class KnownFailuresTest {
         RunReport again = new ConformanceRun(options.options(), Listener.NONE).run();
         assertThat(again.outcome()).isEqualTo(Outcome.PASSED);
         assertThat(write(again)).hasSameTextualContentAs(write(first));
+    }
+
+    /** A line with a comma too many is smaller as one with text behind its object, which this worker takes as well. */
+    @Test
+    void aRandomFailureIsNotMadeSmallIntoOneOfAnotherClass() {
+        RunReport report = TestWorkers.judge(
+                "takes-trailing-text,takes-double-commas",
+                "7a-i",
+                List.of("O6.damaged"),
+                300,
+                Duration.ofSeconds(10),
+                1);
+        assertThat(report.findings())
+                .extracting(Finding::failure)
+                .extracting(Failure::lineClass)
+                .contains("text after the value", "a comma too many");
     }
 
     /** What a worker prints may begin or end in blanks, and a line of the file does not. */

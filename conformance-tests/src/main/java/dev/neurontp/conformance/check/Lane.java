@@ -150,7 +150,6 @@ final class Lane implements AutoCloseable {
                 end = System.nanoTime() + SHRINK_TIME.toNanos();
             }
             Smallest smallest = shrink(check, drawn, violation, end);
-            seen.add(kind(violation));
             seen.add(kind(smallest.violation()));
             if (smallest.violation().rule().equals(check.rule())) {
                 failed = true;
@@ -188,7 +187,7 @@ final class Lane implements AutoCloseable {
         return of(check, Outcome.SKIPPED, CANNOT_BE_JUDGED + violation.rule(), cases);
     }
 
-    /** The smallest script that was found to fail in the same way. */
+    /** The smallest script that was found to fail in the same way: one of another class may be known, and would hide this one. */
     private record Smallest(RuleViolation violation, Evidence evidence) {}
 
     private Smallest shrink(Check.Property check, Drawn failing, RuleViolation first, long end)
@@ -205,7 +204,7 @@ final class Lane implements AutoCloseable {
                     break;
                 }
                 RuleViolation next = shared.run(check, candidate.script());
-                if (next != null && next.rule().equals(first.rule()) && next.observation() == first.observation()) {
+                if (next != null && kind(next).equals(kind(first))) {
                     smallest = candidate;
                     violation = next;
                     kept = shared.evidence();
