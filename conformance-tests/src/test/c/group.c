@@ -204,6 +204,7 @@ struct text group_init(struct identity self, const struct text *comm_id) {
     }
     if (HAS("slow-group")) nap(700);
     if (maker_is_gone(bare.bytes)) {
+        if (HAS("hangs-without-a-maker")) wait_for_ever();
         failed = true;
         return error_reply(HAS("odd-kind-without-a-maker") ? "connection_refused" : "nccl_init_failed", "its maker is gone");
     }

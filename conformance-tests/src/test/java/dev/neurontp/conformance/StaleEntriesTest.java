@@ -2,6 +2,7 @@ package dev.neurontp.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An entry of a file of known failures is stale where its example was tried and did not fail, and only there. */
@@ -49,11 +51,28 @@ final class StaleEntriesTest {
         assertThat(judge(List.of("A3"), 200, known).stale()).hasSize(1);
     }
 
+    /** It may have been slow, and have said later what is known of it. */
+    @ParameterizedTest
+    @CsvSource({"S5.maker-gone, hangs-without-a-maker", "S3.member-leaves, hangs-without-a-member"})
+    void whatARankMayHaveSaidLaterIsNotStale(String check, String hangs) throws Exception {
+        String known = check.substring(0, 2) + " " + check + " something";
+        assertThat(judge(TestWorkers.worker(hangs, "7a-ii"), List.of(check), 200, known)
+                        .stale())
+                .isEmpty();
+        assertThat(judge(TestWorkers.worker("", "7a-ii"), List.of(check), 200, known)
+                        .stale())
+                .hasSize(1);
+    }
+
     private RunReport judge(List<String> only, int tries, String... known) throws Exception {
+        return judge(TestWorkers.worker("", "7a-i"), only, tries, known);
+    }
+
+    private RunReport judge(List<String> worker, List<String> only, int tries, String... known) throws Exception {
         Path file = Files.writeString(Files.createTempFile(folder, "known", null), String.join("\n", known) + "\n");
-        return new ConformanceRun(
-                        RunTest.options(TestWorkers.worker("", "7a-i"), only, tries, Optional.of(file), false),
-                        Listener.NONE)
-                .run();
+        RunOptions options = TestOptions.like(RunTest.options(worker, only, tries, Optional.of(file), false))
+                .commIdCommand(TestWorkers.commIdMaker().toArray(String[]::new))
+                .options();
+        return new ConformanceRun(options, Listener.NONE).run();
     }
 }

@@ -246,7 +246,7 @@ final class GroupChecks {
             }
             List<DedicatedWorker> silent = new ArrayList<>(asked);
             List<DedicatedWorker> failed = new ArrayList<>();
-            RankGroup.firstWords(asked, ASIDE, (rank, output) -> {
+            RankGroup.firstWords(context, asked, ASIDE, (rank, output) -> {
                 silent.remove(rank);
                 if (output instanceof Reply reply && !reply.isError()) {
                     throw rank.violation(

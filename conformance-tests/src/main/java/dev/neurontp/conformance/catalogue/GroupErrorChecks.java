@@ -89,7 +89,7 @@ final class GroupErrorChecks {
         context.endMaker(made.maker());
         group.ask(RankGroup.init(made.commId()));
         List<DedicatedWorker> failed = new ArrayList<>();
-        RankGroup.firstWords(group.ranks(), ASIDE, (rank, output) -> {
+        RankGroup.firstWords(context, group.ranks(), ASIDE, (rank, output) -> {
             if (output instanceof Reply reply && reply.isError()) {
                 doesNotSum(context, rank, reply);
                 judgedAs("O8", () -> group.ping(rank));

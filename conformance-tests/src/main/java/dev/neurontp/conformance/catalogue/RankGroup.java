@@ -287,8 +287,9 @@ final class RankGroup {
         void of(DedicatedWorker rank, Output output) throws RuleViolation, StartFailure;
     }
 
-    /** Listens to all of these by turns for the first word of each, for so long; some may say nothing. */
-    static void firstWords(List<DedicatedWorker> ranks, Duration time, Heard heard) throws RuleViolation, StartFailure {
+    /** Listens to all of these by turns for the first word of each, for so long; some may say nothing, or something later. */
+    static void firstWords(CheckContext context, List<DedicatedWorker> ranks, Duration time, Heard heard)
+            throws RuleViolation, StartFailure {
         Deadline deadline = Deadline.in(time);
         List<DedicatedWorker> silent = new ArrayList<>(ranks);
         while (!silent.isEmpty() && !deadline.isOver()) {
@@ -299,6 +300,9 @@ final class RankGroup {
                     heard.of(rank, output);
                 }
             }
+        }
+        if (!silent.isEmpty()) {
+            context.leaveOut();
         }
     }
 

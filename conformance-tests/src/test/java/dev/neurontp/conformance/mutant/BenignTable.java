@@ -165,8 +165,13 @@ public final class BenignTable {
                             "7a-ii",
                             "replaces its communicator at a second init, as the original does",
                             "S6")),
-            Combination.of(new Benign(
-                    "hangs-without-a-member", "7a-ii", "hangs in a sum that a member has left, as NCCL can", "")),
+            Combination.of(
+                    new Benign(
+                            "hangs-without-a-member",
+                            "7a-ii",
+                            "hangs in a sum that a member has left, as NCCL can",
+                            ""),
+                    new Benign("hangs-without-a-maker", "7a-ii", "hangs in an init whose maker is gone", "")),
             Combination.of(
                     new Benign("ends-without-a-member", "7a-ii", "ends with 1 at a sum that a member has left", "")),
             Combination.of(new Benign(
