@@ -72,9 +72,11 @@ public final class ConformanceRun {
         Versions.require(options.contractVersion(), contract.version());
     }
 
-    /** Stops the run where it is; {@link #run} then returns with what there is. */
+    /** Stops the run where it is; {@link #run} then returns with what there is. The first reason is told, but for {@link #INTERRUPTED}. */
     public void stop(String why) {
-        stopped = why;
+        synchronized (this) {
+            stopped = stopped.isEmpty() || why.equals(INTERRUPTED) ? why : stopped;
+        }
         launcher.close();
     }
 

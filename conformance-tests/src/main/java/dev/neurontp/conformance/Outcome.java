@@ -8,7 +8,7 @@ public enum Outcome {
     FAILED(1),
     /** The worker could not be judged at all, or the suite itself failed. Never a pass. */
     NOT_JUDGED(3),
-    /** The time for the run was over before all was judged, and nothing had failed until then. */
+    /** The time for the run was over, or it was stopped, before all was judged, and nothing had failed until then. */
     OUT_OF_TIME(4),
     INTERRUPTED(130);
 

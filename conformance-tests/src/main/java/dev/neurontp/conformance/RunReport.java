@@ -102,7 +102,7 @@ public record RunReport(
                 || soak.filter(it -> !it.findings().isEmpty()).isPresent()) {
             return Outcome.FAILED;
         }
-        if (stop.equals(OUT_OF_TIME)) {
+        if (!stop.isEmpty()) {
             return Outcome.OUT_OF_TIME;
         }
         boolean anyJudged = rules.stream().anyMatch(rule -> rule.verdict().isJudged());

@@ -264,6 +264,34 @@ final class RunTest {
         assertThat(report.findings()).isEmpty();
     }
 
+    /** As the JUnit door does where a run does not end; a person who ends it has the last word. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "it did not end by itself | | OUT_OF_TIME | it did not end by itself",
+                "the time for the run is over | it did not end by itself | OUT_OF_TIME | the time for the run is over",
+                "the time for the run is over | interrupted | INTERRUPTED | interrupted",
+            })
+    void aRunThatIsStoppedIsNoPassWhateverTheReason(String why, String then, Outcome outcome, String told) {
+        AtomicReference<ConformanceRun> run = new AtomicReference<>();
+        Listener stopsAtTheFirst = new Listener() {
+            @Override
+            public void done(Check check, int done, int all) {
+                run.get().stop(why);
+                if (then != null) {
+                    run.get().stop(then);
+                }
+            }
+        };
+        run.set(new ConformanceRun(
+                options(TestWorkers.worker("", "7a-i"), List.of("F1", "F2"), 20, Optional.empty(), false),
+                stopsAtTheFirst));
+        RunReport report = run.get().run();
+        assertThat(report.outcome()).isEqualTo(outcome);
+        assertThat(report.stop()).isEqualTo(told);
+    }
+
     @Test
     void theSameSeedFailsWithTheSameSmallestInput() {
         List<String> command = TestWorkers.worker("takes-trailing-text", "7a-i");
