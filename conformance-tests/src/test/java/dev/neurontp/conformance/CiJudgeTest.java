@@ -91,6 +91,28 @@ final class CiJudgeTest {
         assertThat(old).doesNotExist();
     }
 
+    /** Which options name it, the judge knows: it may be read, or be left as it is where the run comes to no end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--known-failures", "--write-known-failures"})
+    void knownFailuresThatAnOptionNamesAreLeftToTheJudge(String option) throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path judge = OwnPrograms.copy(Path.of("..", "bin", "ci-judge"), bin.resolve("ci-judge"));
+        OwnPrograms.script(bin.resolve("tpctl"), "exit 4\n");
+        Path known = Files.createDirectory(folder.resolve("wire")).resolve("known-failures.txt");
+        Files.writeString(known, "expected");
+        Path old = Files.writeString(folder.resolve("wire").resolve("junit.xml"), "of an earlier run");
+        ProcessBuilder builder = new ProcessBuilder(judge.toString()).directory(folder.toFile());
+        builder.environment().put("JUDGE_COMMAND", "any worker");
+        builder.environment().put("JUDGE_OPTIONS", option + " wire/known-failures.txt");
+        builder.environment().remove("JUDGE_REPORT");
+        builder.environment().remove("JUDGE_KNOWN_FAILURES");
+        Process run = builder.redirectErrorStream(true).start();
+        String said = run.inputReader().readAllAsString();
+        assertThat(run.waitFor()).as(said).isEqualTo(4);
+        assertThat(known).hasContent("expected");
+        assertThat(old).doesNotExist();
+    }
+
     /** They say what a pattern or a word matches, and where a pattern that matches nothing ends the script. */
     @ParameterizedTest
     @ValueSource(strings = {"failglob", "nocasematch", "failglob:nocaseglob:nocasematch"})
