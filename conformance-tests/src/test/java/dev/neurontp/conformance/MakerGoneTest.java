@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Groups whose comm_id is served no more: a right worker is not accused of that, and a wrong one does not pass. */
@@ -29,6 +30,10 @@ final class MakerGoneTest {
     private static final String UNTIL_A_SUM =
             "while sleep 0.01; do set -- \"${0%/*}\"/group-*/sum-*; [ ! -e \"$1\" ] || exit; done"
                     + " | \"$0\" --comm-id";
+
+    private static final String UNTIL_RANK_0_LEAVES =
+            "{ until set -- \"${0%/*}\"/group-*/rank-0-0; [ -e \"$1\" ]; do sleep 0.01; done;"
+                    + " while [ -e \"$1\" ]; do sleep 0.01; done; } | \"$0\" --comm-id";
 
     /** A worker of its own, since groups meet in the folder that it is in. */
     @TempDir
@@ -107,6 +112,16 @@ final class MakerGoneTest {
     @Test
     void aSumThatFailsAfterTheEndOfTheMakerIsNotJudged() throws IOException {
         RunReport report = judge("one-sum-only", UNTIL_A_SUM, "S3.many-sums");
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
+        assertThat(report.errors()).singleElement().asString().contains("ended with exit code 0");
+    }
+
+    /** What a rank does at its own end is told to the check, and ends it or not. */
+    @ParameterizedTest
+    @CsvSource({"L1.in-a-group, 'exit-1-at-eof,slow-at-eof'", "L2.one-by-one.in-a-group, 'bye-and-exit-1,slow-exit'"})
+    void anExitCodeAfterTheEndOfTheMakerIsNotJudged(String check, String fault) throws IOException {
+        RunReport report = judge(fault, check.startsWith("L1") ? UNTIL_A_SUM : UNTIL_RANK_0_LEAVES, check);
         assertThat(report.findings()).isEmpty();
         assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
         assertThat(report.errors()).singleElement().asString().contains("ended with exit code 0");

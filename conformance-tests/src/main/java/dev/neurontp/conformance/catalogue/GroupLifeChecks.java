@@ -149,7 +149,10 @@ final class GroupLifeChecks {
         ExitStatus end = rank.endWithin(context.timeouts().end());
         if (end == null || end.exitCode() != 0) {
             context.report(rank.violationOf(
-                    "L1", "exit code 0 at the end of its own input, whatever the others of its group do", shown(end)));
+                            "L1",
+                            "exit code 0 at the end of its own input, whatever the others of its group do",
+                            shown(end))
+                    .inGroup(null));
         } else {
             requireNothingLeft(context, rank, "L1");
         }
@@ -170,9 +173,10 @@ final class GroupLifeChecks {
         ExitStatus end = rank.endWithin(bye ? context.timeouts().end() : AT_ONCE);
         if (!bye || end == null || end.exitCode() != 0) {
             context.report(rank.violationOf(
-                    "L2",
-                    "bye and exit code 0 after its own shutdown, whatever the others of its group do",
-                    (said == null ? "no bye" : RankGroup.shown(said)) + ", " + shown(end)));
+                            "L2",
+                            "bye and exit code 0 after its own shutdown, whatever the others of its group do",
+                            (said == null ? "no bye" : RankGroup.shown(said)) + ", " + shown(end))
+                    .inGroup(null));
         } else {
             requireNothingLeft(context, rank, "L2");
         }

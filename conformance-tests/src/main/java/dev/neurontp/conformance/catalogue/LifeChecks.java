@@ -142,7 +142,7 @@ final class LifeChecks {
             throw worker.violation("nothing after bye", DedicatedWorker.shown(rest));
         }
         if (ending.exitCode() != 0) {
-            throw worker.violation("exit code 0 after bye", ending.toString());
+            throw worker.violation("exit code 0 after bye", ending.toString()).inGroup(null);
         }
         worker.requireNothingLeft("L2");
     }
@@ -333,7 +333,7 @@ final class LifeChecks {
         String expected = "exit code 0 after end of input";
         ExitStatus ending = worker.end(expected);
         if (ending.exitCode() != 0) {
-            throw worker.violationOf("L1", expected, ending.toString());
+            throw worker.violationOf("L1", expected, ending.toString()).inGroup(null);
         }
         worker.requireNothingLeft("L1");
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Runs checks one after another and says what became of each. One thread. */
 final class Lane implements AutoCloseable {
@@ -237,17 +238,20 @@ final class Lane implements AutoCloseable {
                     && (violation != null || !context.incidentals().isEmpty())) {
                 return of(check, Outcome.ERROR, launcher, cases);
             }
-            String maker = violation != null && violation.isWithoutSuccess()
-                    ? context.makerFailure().orElse("")
-                    : "";
+            boolean mayBeTheMakers = Stream.concat(Stream.ofNullable(violation), context.incidentals().stream())
+                    .anyMatch(RuleViolation::isWithoutSuccess);
+            String maker = mayBeTheMakers ? context.makerFailure().orElse("") : "";
             context.incidentals().forEach(incidental -> {
+                if (!maker.isEmpty() && incidental.isWithoutSuccess()) {
+                    return;
+                }
                 if (incidental.rule().equals(check.rule())) {
                     log.violation(check, incidental, false, incidental.evidence());
                 } else {
                     log.incidental(check, incidental, false, incidental.evidence());
                 }
             });
-            if (!maker.isEmpty()) {
+            if (!maker.isEmpty() && (violation == null || violation.isWithoutSuccess())) {
                 return of(check, Outcome.ERROR, maker, cases);
             }
             if (violation != null && !violation.rule().equals(check.rule())) {

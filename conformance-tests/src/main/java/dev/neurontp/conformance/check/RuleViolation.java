@@ -115,7 +115,7 @@ public final class RuleViolation extends Exception {
     }
 
     /**
-     * Notes what a rank of a group has said, or null for nothing: one that refuses to join fails every check that needs a group, whatever
+     * Notes what a rank of a group has said, or null for nothing, or for an end with a wrong exit code: one that refuses to join fails every check that needs a group, whatever
      * its rule.
      */
     public RuleViolation inGroup(Output said) {
