@@ -126,6 +126,7 @@ static enum verdict serve_request(const struct text *line) {
     had_an_init = had_an_init || tells(line, "\"init\"");
     if ((error && HAS_HERE("dies-on-error")) || (any_error && HAS("dies-on-any-error"))) leave(1);
     deaf = deaf || (error && HAS_HERE("deaf-after-error")) || (any_error && HAS("deaf-after-any-error"));
+    if (served == 6000 && HAS("logs-at-the-6000th-reply")) log_line("INFO 6000 replies\n");
     if (++served == 1000 && HAS("dies-after-1000")) leave(1);
     return bye ? ENDS : GOES_ON;
 }

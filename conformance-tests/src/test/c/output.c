@@ -99,7 +99,8 @@ static struct text line_of(const struct text *json) {
         text_replace(&line, "\",\"", "\",\n  \"");
         text_replace(&line, "}", "\n}");
     }
-    if (HAS("spaced")) text_replace(&line, ":", ": ");
+    bool spaced = request_number > 6000 && HAS("spaced-from-the-6000th-reply");
+    if (spaced || HAS("spaced")) text_replace(&line, ":", ": ");
     if (HAS("cr-inside")) text_replace(&line, "\":", "\":\r");
     text_say(&line, HAS("crlf") ? "\r\n" : "\n");
     return line;

@@ -7,6 +7,7 @@ import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.check.GroupOptions;
 import dev.neurontp.conformance.check.HandshakeException;
 import dev.neurontp.conformance.check.PrerequisiteException;
+import dev.neurontp.conformance.check.ReplyShape;
 import dev.neurontp.conformance.check.RunLog;
 import dev.neurontp.conformance.check.VersionQuery;
 import dev.neurontp.conformance.check.WorkerLauncher;
@@ -151,8 +152,14 @@ public final class ConformanceRun {
             assessment.shutdowns(runner.shutDownShared());
             if (!options.soak().isZero() && mayGoOn()) {
                 List<String> maker = runner.stage() == Stage.COLLECTIVE ? options.commIdCommand() : List.of();
-                assessment.soak(new Soak(launcher, options.soak(), options.timeout(), options.startTimeout(), maker)
-                        .run(log::found, this::mayGoOn));
+                Soak soak = new Soak(
+                        launcher,
+                        options.soak(),
+                        options.timeout(),
+                        options.startTimeout(),
+                        maker,
+                        new ReplyShape(contract));
+                assessment.soak(soak.run(log::found, log::said, this::mayGoOn));
             }
             workerVersion = version.answer();
         } catch (HandshakeException e) {

@@ -72,7 +72,7 @@ final class ConformanceDocsTest {
     }
 
     private static Stream<MutantTable.Mutant> allMutants() {
-        return Stream.of(MutantTable.MUTANTS, SoakMutants.GROWING, SoakMutants.FORGETFUL)
+        return Stream.of(MutantTable.MUTANTS, SoakMutants.GROWING, SoakMutants.FORGETFUL, SoakMutants.TALKATIVE)
                 .flatMap(List::stream);
     }
 

@@ -54,6 +54,19 @@ final class GrowingWorkersTest {
         assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
     }
 
+    /** They end nothing. */
+    @ParameterizedTest
+    @FieldSource("dev.neurontp.conformance.mutant.SoakMutants#TALKATIVE")
+    void whatItSaysIsJudgedForItsForm(Mutant mutant) {
+        RunReport report = TestWorkers.soak(mutant.fault(), "7a-i", List.of(mutant.rule()), TIME);
+        assertThat(report.findings())
+                .extracting(Finding::failure)
+                .extracting(Failure::rule)
+                .containsExactly(mutant.rule());
+        assertThat(report.soak().orElseThrow().notes()).isEmpty();
+        assertThat(report.soak().orElseThrow().requests()).isGreaterThan(6000);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "takes-a-gigabyte,has-a-helper,forks-and-reaps", "grows-and-shrinks"})
     void aWorkerThatTakesMuchAndKeepsItPasses(String faults) {

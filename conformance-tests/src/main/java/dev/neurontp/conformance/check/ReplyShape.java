@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Judges the form of every single thing that comes out of stdout, whatever is being checked: F1, F5, O1, O2, O9, O10. */
-final class ReplyShape {
+public final class ReplyShape {
 
     private static final Pattern PLAIN_DIGITS = Pattern.compile("0|[1-9][0-9]*");
     private static final BigInteger U32_MAX = BigInteger.valueOf(0xffff_ffffL);
@@ -29,7 +29,8 @@ final class ReplyShape {
 
     private final Contract contract;
 
-    ReplyShape(Contract contract) {
+    /** Judges by this contract. */
+    public ReplyShape(Contract contract) {
         this.contract = contract;
     }
 
@@ -39,7 +40,7 @@ final class ReplyShape {
     }
 
     /** What is wrong with {@code output}, which came after {@code sent}. */
-    List<RuleViolation> violations(Output output, String sent) {
+    public List<RuleViolation> violations(Output output, String sent) {
         List<RuleViolation> found = new ArrayList<>();
         switch (output) {
             case Reply reply -> judge(reply, sent, found);

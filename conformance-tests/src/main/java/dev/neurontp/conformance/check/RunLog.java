@@ -108,6 +108,11 @@ public final class RunLog {
         add(null, whole.rule() + ALWAYS, whole, false, Evidence.of(worker, 0), "");
     }
 
+    /** The same, of the form of what a worker has said; it counts where its rule was selected. */
+    public void said(RuleViolation violation, WorkerProcess worker) {
+        incidental("", violation.onlyInARun(), Evidence.of(worker, 0));
+    }
+
     private void incidental(Check seenIn, String pattern, RuleViolation violation, boolean shrunk, Evidence evidence) {
         if (judgedRule.test(violation.rule())) {
             String again = pattern.isEmpty() ? rerun.only(violation.rule()) : rerun.only(violation.rule(), pattern);

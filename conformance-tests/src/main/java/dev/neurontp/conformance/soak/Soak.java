@@ -1,6 +1,7 @@
 package dev.neurontp.conformance.soak;
 
 import dev.neurontp.conformance.check.Identity;
+import dev.neurontp.conformance.check.ReplyShape;
 import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.check.WorkerLauncher;
 import dev.neurontp.conformance.process.StartFailure;
@@ -26,6 +27,7 @@ public final class Soak {
     private final Duration timeout;
     private final Duration startTimeout;
     private final List<String> commIdCommand;
+    private final ReplyShape shape;
 
     /** One of this length; the time-outs are for a reply, and for the first one. Without a command for a comm_id no init is tried. */
     public Soak(
@@ -33,7 +35,9 @@ public final class Soak {
             Duration time,
             Duration timeout,
             Duration startTimeout,
-            List<String> commIdCommand) {
+            List<String> commIdCommand,
+            ReplyShape shape) {
+        this.shape = shape;
         this.commIdCommand = List.copyOf(commIdCommand);
         this.launcher = launcher;
         this.time = time;
@@ -45,15 +49,19 @@ public final class Soak {
      * Runs it.
      *
      * @param onViolation hears of a reply that is missing or wrong, which ends it
+     * @param onForm hears what is wrong with the form of a reply, or of a line that is none
      * @param mayGoOn asked all the time
      */
-    public SoakReport run(BiConsumer<RuleViolation, WorkerProcess> onViolation, BooleanSupplier mayGoOn)
+    public SoakReport run(
+            BiConsumer<RuleViolation, WorkerProcess> onViolation,
+            BiConsumer<RuleViolation, WorkerProcess> onForm,
+            BooleanSupplier mayGoOn)
             throws StartFailure {
         WorkerProcess worker = launcher.start(Identity.SHARED.arguments(), Map.of(), false);
         long start = System.nanoTime();
         List<Sample> samples = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        Traffic traffic = new Traffic(worker, timeout);
+        Traffic traffic = new Traffic(worker, timeout, shape, violation -> onForm.accept(violation, worker));
         try {
             traffic.begin(startTimeout);
             long every = Math.max(time.dividedBy(SAMPLES).toNanos(), SHORTEST.toNanos());

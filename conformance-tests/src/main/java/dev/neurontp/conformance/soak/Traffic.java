@@ -1,5 +1,6 @@
 package dev.neurontp.conformance.soak;
 
+import dev.neurontp.conformance.check.ReplyShape;
 import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.process.Deadline;
 import dev.neurontp.conformance.process.Output;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The same few requests over and over, many in each write; each reply must have the op of the first one to its request. */
 final class Traffic {
@@ -21,6 +23,9 @@ final class Traffic {
             "{\"op\":\"nccl_sanity_check\"}");
 
     private static final int ROUNDS_A_WRITE = 20;
+    /** Each is kept with the transcript that it was seen in. */
+    private static final int MOST_TOLD = 100;
+
     private static final Duration ENDING = Duration.ofSeconds(1);
 
     private final WorkerProcess worker;
@@ -28,11 +33,17 @@ final class Traffic {
     private final List<String> first = new ArrayList<>();
     private final byte[] batch =
             (String.join("\n", REQUESTS) + "\n").repeat(ROUNDS_A_WRITE).getBytes(StandardCharsets.UTF_8);
+    private final ReplyShape shape;
+    private final Consumer<RuleViolation> onForm;
     private long answered;
+    private int told;
 
-    Traffic(WorkerProcess worker, Duration timeout) {
+    /** @param onForm hears what is wrong with the form of what comes */
+    Traffic(WorkerProcess worker, Duration timeout, ReplyShape shape, Consumer<RuleViolation> onForm) {
         this.worker = worker;
         this.timeout = timeout;
+        this.shape = shape;
+        this.onForm = onForm;
     }
 
     /** How many requests were answered as they should be. */
@@ -66,8 +77,23 @@ final class Traffic {
         }
     }
 
+    /** The next reply, or the end, judged for its form; noise is told and skipped. Null when the time is over. */
     private Output next(Duration time) {
-        return worker.next(Deadline.in(time)).orElse(null);
+        Deadline deadline = Deadline.in(time);
+        Output output;
+        do {
+            output = worker.next(deadline).orElse(null);
+            if (output != null && told < MOST_TOLD) {
+                shape.violations(output, "request " + (answered + 1) + " to this process, without waiting")
+                        .forEach(this::tell);
+            }
+        } while (output instanceof Output.Noise);
+        return output;
+    }
+
+    private void tell(RuleViolation violation) {
+        told++;
+        onForm.accept(violation);
     }
 
     private RuleViolation violation(String request, String expected, Output output) {

@@ -19,4 +19,9 @@ public final class SoakMutants {
     /** Those that break a rule after a long time. */
     public static final List<Mutant> FORGETFUL =
             List.of(Mutant.of("F4", "loses-the-6000th-reply", "answers all requests to one process but the 6000th"));
+
+    /** Those that say what they must not after a long time. */
+    public static final List<Mutant> TALKATIVE = List.of(
+            Mutant.of("F5", "logs-at-the-6000th-reply", "logs on stdout behind its 6000th reply"),
+            Mutant.of("F1s", "spaced-from-the-6000th-reply", "puts a blank after each colon from its 6000th reply on"));
 }
