@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.neurontp.conformance.RunReport.Finding;
 import dev.neurontp.conformance.check.Failure;
 import dev.neurontp.conformance.mutant.MutantTable.Mutant;
+import dev.neurontp.conformance.mutant.TestOptions;
 import dev.neurontp.conformance.mutant.TestWorkers;
 import dev.neurontp.conformance.soak.SoakReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +91,26 @@ final class GrowingWorkersTest {
                 .anySatisfy(note -> assertThat(note)
                         .startsWith("with its input closed while an init blocks the worker still ran after 3000 ms"));
         assertThat(report.outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    /** What the soak has found until then is told all the same. */
+    @Test
+    void aMakerThatCannotBeStartedIsNotedAndLosesNoSoak() {
+        RunOptions options = TestOptions.like(RunTest.options(
+                        TestWorkers.worker("leaks-every-descriptor", "7a-ii"),
+                        List.of("F6"),
+                        10,
+                        Optional.empty(),
+                        false))
+                .commIdCommand("/no/such/maker")
+                .soak(TIME)
+                .options();
+        RunReport report = new ConformanceRun(options, Listener.NONE).run();
+        assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(report.soak().orElseThrow().findings()).isNotEmpty();
+        assertThat(report.soak().orElseThrow().notes())
+                .anySatisfy(note ->
+                        assertThat(note).startsWith("no init was tried: ").contains("/no/such/maker"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.neurontp.conformance.check.Identity;
 import dev.neurontp.conformance.check.ReplyShape;
 import dev.neurontp.conformance.check.RuleViolation;
 import dev.neurontp.conformance.check.WorkerLauncher;
+import dev.neurontp.conformance.process.HostShortage;
 import dev.neurontp.conformance.process.StartFailure;
 import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
@@ -83,9 +84,18 @@ public final class Soak {
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         if (!commIdCommand.isEmpty() && mayGoOn.getAsBoolean()) {
-            notes.add(new BlockedInit(launcher, commIdCommand, timeout, startTimeout).tried());
+            notes.add(blockedInit());
         }
         return report(took, traffic.answered(), samples, notes);
+    }
+
+    /** It is told alone: where nothing can be started for it, what was found before stands. */
+    private String blockedInit() {
+        try {
+            return new BlockedInit(launcher, commIdCommand, timeout, startTimeout).tried();
+        } catch (StartFailure | HostShortage e) {
+            return "no init was tried: " + e.getMessage();
+        }
     }
 
     /** A busy host gets a little longer than it was given, until there is something to judge. */
