@@ -24,6 +24,7 @@ final class SharedRun {
     private final ThreadFactory threads;
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile ConformanceRun run;
+    private volatile String stopped;
 
     /**
      * A run that is made when it is first asked for.
@@ -35,6 +36,7 @@ final class SharedRun {
     SharedRun(Supplier<ConformanceRun> maker, Consumer<RunReport> afterwards, Duration bound, ThreadFactory threads) {
         this.task = new Run(() -> {
             run = maker.get();
+            passOnStop();
             RunReport report = run.run();
             afterwards.accept(report);
             return report;
@@ -75,9 +77,16 @@ final class SharedRun {
     }
 
     private void stop(String why) {
-        ConformanceRun started = run;
-        if (started != null) {
-            started.stop(why);
+        stopped = why;
+        passOnStop();
+    }
+
+    /** Whichever comes second, the run or its stop, sees the other. */
+    private void passOnStop() {
+        ConformanceRun made = run;
+        String why = stopped;
+        if (made != null && why != null) {
+            made.stop(why);
         }
     }
 
