@@ -72,6 +72,12 @@ final class JudgeSettings {
                 rerunPrefix());
     }
 
+    /** Files in the report folder that outlive a run which comes to no end. */
+    List<Path> keptReports() {
+        Path written = report.resolve("known-failures.txt");
+        return knownFailures == null ? List.of(written) : List.of(written, knownFailures);
+    }
+
     LaunchSettings launch() {
         return new LaunchSettings(environment, Optional.ofNullable(workingDirectory));
     }

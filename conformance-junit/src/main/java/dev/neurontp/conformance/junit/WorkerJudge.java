@@ -197,12 +197,27 @@ public final class WorkerJudge {
     private synchronized SharedRun theRun() {
         if (run == null) {
             run = new SharedRun(
-                    () -> new ConformanceRun(settings.options(), settings.launch(), Listener.NONE),
+                    this::made,
                     this::write,
                     settings.maxTime.plus(ENDING),
                     Thread.ofPlatform().daemon().name("wire-judge").factory());
         }
         return run;
+    }
+
+    /** Whatever becomes of it, what an earlier run has left is no result of this one. */
+    private ConformanceRun made() {
+        if (settings.report != null) {
+            try {
+                ReportFiles.removeOld(settings.report, settings.keptReports());
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "the reports of an earlier run could not be removed from " + settings.report
+                                + ": make that folder writable, or give report(...) another one",
+                        e);
+            }
+        }
+        return new ConformanceRun(settings.options(), settings.launch(), Listener.NONE);
     }
 
     private void write(RunReport report) {

@@ -3,6 +3,7 @@ package dev.neurontp.conformance.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.neurontp.conformance.RunOptions.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,20 @@ class UnjudgeableWorkerTest {
                         words -> assertThat(words)
                                 .startsWith(
                                         "the worker could not be judged at all: there is no program 'no-such-worker' on the PATH"));
+    }
+
+    /** They would be published as those of this run. */
+    @Test
+    void theReportsOfAnEarlierRunAreRemovedBeforeOneThatCannotBegin(@TempDir Path reports) throws Exception {
+        Path old = Files.writeString(reports.resolve("junit.xml"), "a pass");
+        Path known = Files.writeString(reports.resolve("known-failures.txt"), "# of a run that came to its end");
+        assertThatThrownBy(() -> WorkerJudge.of("no-such-worker")
+                        .report(reports)
+                        .knownFailures(reports.resolve("missing"))
+                        .tests())
+                .isInstanceOf(UsageException.class);
+        assertThat(old).doesNotExist();
+        assertThat(known).exists();
     }
 
     @Test
