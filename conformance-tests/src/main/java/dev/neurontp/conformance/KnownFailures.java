@@ -75,6 +75,11 @@ public final class KnownFailures implements RunLog.Known {
                     .anyMatch(one -> expects(failure.rule(), failure.check(), one, failure.lineClass()));
         }
 
+        /** As it stands in a file. */
+        private String line() {
+            return String.join(" ", flaky ? FLAKY : "", rule, check, example).strip();
+        }
+
         @Override
         public String toString() {
             return Printable.lines(String.join(" ", rule, check, example).strip());
@@ -227,16 +232,21 @@ public final class KnownFailures implements RunLog.Known {
                 .toList();
     }
 
-    /** What fails a run, or was expected to, as the text of such a file. */
+    /** What fails a run, or was expected to, as the text of such a file; the entries that may pass and may fail stay as they are. */
     public static String write(RunReport report) {
-        return write(report.findings().stream()
+        List<Failure> failures = report.findings().stream()
                 .filter(finding -> finding.counts() != Verdict.WARNED)
                 .map(RunReport.Finding::failure)
-                .toList());
+                .toList();
+        return write(failures, report.flaky().stream().map(Flaky::entry).toList());
     }
 
     /** These failures as the text of such a file: the same for every seed, as far as fixed examples show a failure at all. */
     public static String write(List<Failure> failures) {
+        return write(failures, List.of());
+    }
+
+    private static String write(List<Failure> failures, List<Entry> flaky) {
         Set<String> fixed = failures.stream()
                 .filter(failure -> !failure.random() && !failure.lineClass().isEmpty())
                 .map(failure -> failure.rule() + failure.lineClass())
@@ -244,12 +254,17 @@ public final class KnownFailures implements RunLog.Known {
         Set<String> lines = new TreeSet<>();
         for (Failure failure : failures) {
             if (!failure.random() || !fixed.contains(failure.rule() + failure.lineClass())) {
-                failure.examples().forEach(example -> lines.add(line(failure, example)));
+                failure.examples().stream()
+                        .filter(example -> flaky.stream()
+                                .noneMatch(entry ->
+                                        entry.expects(failure.rule(), failure.check(), example, failure.lineClass())))
+                        .forEach(example -> lines.add(line(failure, example)));
             }
         }
         for (Failure failure : failures) {
             failure.examples().forEach(example -> lines.remove(line(failure, RunLog.RANDOM + example)));
         }
+        flaky.forEach(entry -> lines.add(entry.line()));
         return "# Failures that are expected: a rule, a check and an example on each line. Another example of the same check is new.\n"
                 + "# Put 'flaky' before a line that may pass and may fail.\n"
                 + String.join("\n", lines)

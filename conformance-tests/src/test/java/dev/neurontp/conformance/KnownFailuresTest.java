@@ -175,6 +175,17 @@ final class KnownFailuresTest {
                 .satisfies(one -> assertThat(one.failed()).isEqualTo(1));
     }
 
+    /** Whether they failed in this run or not; the next one reads what this one wrote. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "takes-bom"})
+    void flakyEntriesAreWrittenAsTheyWere(String fault) throws IOException {
+        String flaky = "flaky F11 F11.at-the-start\n";
+        Path known = Files.writeString(folder.resolve("known"), flaky);
+        RunReport report = runKnowing(TestWorkers.worker(fault, "7a-i"), List.of("F11.at-the-start"), 20, known);
+        assertThat(KnownFailures.write(report).lines().filter(line -> !line.startsWith("#") && !line.isEmpty()))
+                .containsExactly(flaky.strip());
+    }
+
     private Path write(RunReport report) throws IOException {
         return Files.writeString(
                 Files.createTempFile(folder, "known", null),
