@@ -38,7 +38,9 @@ final class Assessment {
     private String unjudgeable = "";
     private List<String> stderr = List.of();
     private Optional<SoakReport> soak = Optional.empty();
-    private boolean broken;
+    /** The rule that the first contact broke; empty where it broke none. */
+    private String broken = "";
+
     private boolean unanswered;
     private boolean judgeFailed;
 
@@ -81,13 +83,13 @@ final class Assessment {
         unanswered = true;
     }
 
-    void handshakeFailed() {
-        broken = true;
+    void handshakeFailed(String rule) {
+        broken = rule;
     }
 
     /** Whether it says anything against the worker that stands in no log. */
     boolean blames() {
-        return broken
+        return !broken.isEmpty()
                 || unanswered
                 || soak.filter(it -> !it.findings().isEmpty()).isPresent();
     }
@@ -226,8 +228,9 @@ final class Assessment {
         if (!unjudgeable.isEmpty()) {
             return new RuleReport(rule, Verdict.MISSING, "the worker could not be judged", mine);
         }
-        if (broken) {
-            return new RuleReport(rule, Verdict.SKIPPED, "the worker breaks what every check stands on", mine);
+        if (!broken.isEmpty()) {
+            String why = "the worker breaks " + broken + ", which every check stands on";
+            return new RuleReport(rule, Verdict.SKIPPED, why, mine);
         }
         if (mine.size() < wanted || (stage == null && !stop.isEmpty())) {
             return new RuleReport(rule, Verdict.MISSING, stop, mine);

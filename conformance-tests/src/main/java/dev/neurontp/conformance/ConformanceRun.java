@@ -23,6 +23,7 @@ import dev.neurontp.conformance.soak.Soak;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -127,8 +128,9 @@ public final class ConformanceRun {
 
     private void drive(CheckRunner runner, Assessment assessment, RunLog log) {
         try {
-            if (!runner.meet(options.stage().orElse(null))) {
-                assessment.handshakeFailed();
+            Optional<String> broken = runner.meet(options.stage().orElse(null));
+            if (broken.isPresent()) {
+                assessment.handshakeFailed(broken.get());
                 return;
             }
             assessment.stage(runner.stage(), runner.stageReason());

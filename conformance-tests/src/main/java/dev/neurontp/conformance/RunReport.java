@@ -125,10 +125,20 @@ public record RunReport(
             case NOT_JUDGED ->
                 told || !errors.isEmpty()
                         ? ""
-                        : "nothing was judged: no rule that was asked for can be judged of a worker of stage " + stage
-                                + ", which is no pass";
+                        : stage.isEmpty()
+                                ? "nothing was judged: " + whySkipped()
+                                : "nothing was judged: no rule that was asked for can be judged of a worker of stage "
+                                        + stage + ", which is no pass";
             case OUT_OF_TIME, INTERRUPTED -> told ? "" : "not complete: " + stop;
         };
+    }
+
+    private String whySkipped() {
+        return rules.stream()
+                .filter(rule -> rule.verdict() == Verdict.SKIPPED)
+                .map(RuleReport::reason)
+                .findFirst()
+                .orElse("no rule that was asked for can be judged of this worker");
     }
 
     /** The rule that a failure of this run breaks. */

@@ -264,6 +264,15 @@ final class RunTest {
         assertThat(report.findings()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"no-flush, F7", "two-replies, F4"})
+    void aFirstContactThatBreaksARuleWhichWasLeftOutIsToldByThatRule(String fault, String rule) {
+        RunReport report = run(TestWorkers.worker(fault, "7a-i"), List.of("A1"), 3);
+        assertThat(report.outcome()).isEqualTo(Outcome.NOT_JUDGED);
+        assertThat(report.untold())
+                .isEqualTo("nothing was judged: the worker breaks " + rule + ", which every check stands on");
+    }
+
     /** As the JUnit door does where a run does not end; a person who ends it has the last word. */
     @ParameterizedTest
     @CsvSource(

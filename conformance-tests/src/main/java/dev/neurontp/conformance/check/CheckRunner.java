@@ -7,6 +7,7 @@ import dev.neurontp.conformance.process.WorkerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,19 +67,19 @@ public final class CheckRunner implements AutoCloseable {
      * Meets the worker for the first time.
      *
      * @param stage the stage to judge it as, or null to ask
-     * @return whether it can be judged further; where not, the log says which rule it breaks
+     * @return the rule that it breaks, which keeps it from being judged further; empty where it can be
      * @throws HandshakeException if it does not answer as a worker does
      */
-    public boolean meet(Stage stage) throws HandshakeException, StartFailure {
+    public Optional<String> meet(Stage stage) throws HandshakeException, StartFailure {
         try {
             handshake.run(stage);
-            return true;
+            return Optional.empty();
         } catch (RuleViolation violation) {
             if (launcher.isClosed()) {
                 throw new WorkerLauncher.StoppedException();
             }
             log.incidental("", violation, RunLog.Evidence.none());
-            return false;
+            return Optional.of(violation.rule());
         } catch (HandshakeException e) {
             if (!e.isHeldBack()) {
                 throw e;
@@ -86,7 +87,7 @@ public final class CheckRunner implements AutoCloseable {
             RuleViolation violation =
                     new RuleViolation("F7", "{\"op\":\"ping\"}", "each reply at once", e.getMessage());
             log.incidental("", violation, new RunLog.Evidence(0, e.stderr(), "", e.transcript()));
-            return false;
+            return Optional.of(violation.rule());
         }
     }
 
