@@ -54,15 +54,19 @@ final class BenchDaemon implements AutoCloseable {
      * @throws IOException when there is no room for its folder, or no process can be started
      */
     static BenchDaemon start() throws IOException, InterruptedException {
+        return start(NeuronLauncher.neuron());
+    }
+
+    /** The same of this program. */
+    static BenchDaemon start(List<String> neuron) throws IOException, InterruptedException {
         Path folder = BenchFolder.create();
-        List<String> command = new ArrayList<>(NeuronLauncher.neuron());
-        command.addAll(List.of("--port", "0", "--stop-on-stdin-eof"));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
-        builder.environment().keySet().removeIf(name -> name.startsWith("NEURON_") && !name.equals("NEURON_JAVA_OPTS"));
-        builder.environment().put(RuntimeFolder.VARIABLE, folder.toString());
-        builder.environment().put("NEURON_STATE_DIR", folder.resolve("state").toString());
-        BenchDaemon daemon = new BenchDaemon(folder, ChildProcess.start(builder));
+        BenchDaemon daemon;
+        try {
+            daemon = new BenchDaemon(folder, process(neuron, folder));
+        } catch (IOException | RuntimeException e) {
+            BenchFolder.removeAtExit(folder);
+            throw e;
+        }
         try {
             daemon.listen();
             return daemon;
@@ -70,6 +74,17 @@ final class BenchDaemon implements AutoCloseable {
             daemon.close();
             throw e;
         }
+    }
+
+    private static ChildProcess process(List<String> neuron, Path folder) throws IOException {
+        List<String> command = new ArrayList<>(neuron);
+        command.addAll(List.of("--port", "0", "--stop-on-stdin-eof"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
+        builder.environment().keySet().removeIf(name -> name.startsWith("NEURON_") && !name.equals("NEURON_JAVA_OPTS"));
+        builder.environment().put(RuntimeFolder.VARIABLE, folder.toString());
+        builder.environment().put("NEURON_STATE_DIR", folder.resolve("state").toString());
+        return ChildProcess.start(builder);
     }
 
     private void listen() throws InterruptedException {
