@@ -3,6 +3,7 @@ package dev.neurontp.harness.process;
 import dev.neurontp.harness.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,16 +56,16 @@ public final class LeftBehind {
         Deadline deadline = Deadline.in(bound);
         Deadline grace = Deadline.in(GRACE.compareTo(bound) < 0 ? GRACE : bound);
         unanswered.add(find);
-        Set<Long> unclearBefore = Set.of();
+        Look before = Look.NONE;
         int uncertain = 0;
         while (true) {
-            ProcessTable table = ProcessTable.read();
-            boolean found = look(table);
-            boolean changed = found || table.vanished() || !unclearBefore.containsAll(table.unclear());
-            unclearBefore = table.unclear();
+            Look look = look(ProcessTable.read());
             family.keySet().removeIf(ProcessIdentity::gone);
             boolean none = family.isEmpty() && unseen.isEmpty();
-            boolean certain = none && (!changed || ++uncertain == MOST_LOOKS);
+            boolean anew = look.findsOthersThan(before);
+            uncertain += none && !anew ? 1 : 0;
+            boolean certain = none && (look.isAs(before) || (!anew && uncertain == MOST_LOOKS));
+            before = look;
             if (!none && grace.expired()) {
                 kill();
             }
@@ -73,6 +74,9 @@ public final class LeftBehind {
             }
             // Behind the kill: a look can take all the time.
             if (certain || deadline.expired()) {
+                if (none && anew) {
+                    unseen = Optional.of("it starts itself anew faster than it can be ended");
+                }
                 if (unseen.isEmpty()) {
                     unanswered.clear();
                 }
@@ -81,17 +85,38 @@ public final class LeftBehind {
         }
     }
 
-    /** Whether it finds any. */
-    private boolean look(ProcessTable table) {
-        boolean any = false;
+    /**
+     * What one look has shown.
+     *
+     * @param found what is asked for; one that has ended and was not reaped yet is among them
+     * @param unclear those of which it is not known
+     * @param vanished whether some ended while it was taken
+     */
+    private record Look(Set<ProcessIdentity> found, Set<Long> unclear, boolean vanished) {
+        static final Look NONE = new Look(Set.of(), Set.of(), false);
+
+        boolean findsOthersThan(Look before) {
+            return !before.found.containsAll(found);
+        }
+
+        /** Whether nothing has changed, so that nobody can be missing in it. */
+        boolean isAs(Look before) {
+            return !findsOthersThan(before) && !vanished && before.unclear.containsAll(unclear);
+        }
+    }
+
+    private Look look(ProcessTable table) {
+        Set<ProcessIdentity> all = new HashSet<>();
         for (Function<ProcessTable, List<ProcStat>> question : unanswered) {
             List<ProcStat> found = question.apply(table);
-            any |= !found.isEmpty();
             remember(found);
-            found.forEach(left -> remember(table.descendants(left.identity())));
+            found.forEach(left -> {
+                all.add(left.identity());
+                remember(table.descendants(left.identity()));
+            });
         }
         unseen = table.unseen();
-        return any;
+        return new Look(all, table.unclear(), table.vanished());
     }
 
     private void kill() {

@@ -34,12 +34,23 @@ record SharedPipes(Set<String> links) {
         return new SharedPipes(link.startsWith(PIPE) ? Set.of(link) : Set.of());
     }
 
-    /** Those in {@code table}, not older than the child, that hold one; not this process, which has the other ends. */
+    /**
+     * Those in {@code table}, not older than the child, that hold one; not this process, which has the other ends, nor a child that it is just
+     * starting, which has copies of them until it is another program.
+     */
     List<ProcStat> holders(ProcessTable table, long since) {
         long self = ProcessHandle.current().pid();
+        long session = table.processes().stream()
+                .filter(process -> process.pid() == self)
+                .mapToLong(ProcStat::session)
+                .findFirst()
+                .orElse(0);
         return table.processes().stream()
                 .filter(process -> process.startTicks() >= since
                         && process.pid() != self
+                        // What the child has left is in a session of its own, also where this process is the parent of
+                        // all orphans.
+                        && !(process.parent() == self && process.session() == session)
                         && pipes(table, process.pid()).stream().anyMatch(links::contains))
                 .toList();
     }

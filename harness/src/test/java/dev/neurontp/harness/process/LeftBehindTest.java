@@ -52,7 +52,7 @@ class LeftBehindTest {
     /** One that shows nothing of whose it is has ended meanwhile, or is just becoming another program. */
     @Test
     void aLookAtOneThatShowsNothingIsFollowedByAnother() throws Exception {
-        Process parent = new ProcessBuilder("sh", "-c", "exit & echo $!; exec sleep 7657").start();
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 0.3 & echo $!; exec sleep 7657").start();
         try {
             long zombie = Long.parseLong(parent.inputReader().readLine());
             await().until(() -> ProcStat.read(zombie).filter(ProcStat::zombie).isPresent());
@@ -91,6 +91,54 @@ class LeftBehindTest {
         child.endLeftBehind(identity);
         child.closePipes();
         assertThat(child.mark().in(ProcessTable.read())).isEmpty();
+    }
+
+    /** One of a chain has ended when it is to be ended, and the next is there. */
+    @Test
+    void whatIsAnotherProcessAtEachLookIsToldAsNotEnded() throws Exception {
+        LeftBehind left = new LeftBehind();
+        left.end(Duration.ofMillis(100), _ -> List.of(ended()));
+        assertThat(left.unseen()).contains("it starts itself anew faster than it can be ended");
+    }
+
+    private static ProcStat ended() {
+        try {
+            Process process = new ProcessBuilder("sleep", "7662").start();
+            ProcStat seen = ProcStat.read(process.pid()).orElseThrow();
+            process.destroyForcibly().waitFor();
+            return seen;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** It has copies of all that this process has open, until it is another program: it may be the rank of another pool. */
+    @Test
+    void aChildThatIsJustBeingStartedHoldsNoPipe() throws Exception {
+        ChildProcess child = ChildProcess.start(new ProcessBuilder("sleep", "7663"));
+        ProcessIdentity identity = ProcessIdentity.ofKnown(child.process().pid());
+        SharedPipes pipes = SharedPipes.of(child.process().pid());
+        AtomicBoolean over = new AtomicBoolean();
+        Thread starts = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                try {
+                    ChildProcess.start(new ProcessBuilder("true")).process().waitFor();
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        try {
+            for (int looks = 0; looks < 300; looks++) {
+                assertThat(pipes.holders(ProcessTable.read(), identity.startTicks()))
+                        .extracting(ProcStat::identity)
+                        .isSubsetOf(identity);
+            }
+        } finally {
+            over.set(true);
+            starts.join();
+            child.process().destroyForcibly();
+        }
     }
 
     /** On a busy host one look at all processes can take longer than the whole bound. */
