@@ -135,6 +135,7 @@ unset_java_variables() {
 
 fail() {
     printf '%s: %s\n' "$program" "$1" >&2
+    meant=-meant # for the launchers
     exit 2
 }
 

@@ -120,12 +120,13 @@ final class DaemonProcess {
     }
 
     private CommandException endedAtStart(int exitValue) {
+        boolean usage = exitValue == ExitCode.USAGE;
         return new CommandException(
-                exitValue == ExitCode.USAGE ? ExitCode.USAGE : ExitCode.COULD_NOT_RUN,
+                usage ? ExitCode.USAGE : ExitCode.COULD_NOT_RUN,
                 "the daemon ended at its start; its end: " + endWords(exitValue),
                 log.filter(UpLog::isEmpty).isPresent()
                         ? "It wrote nothing into its log. Start bin/neuron in this terminal to see why."
-                        : "Its message is above; neuron --print-config shows its settings.");
+                        : "Its message is above" + (usage ? "; neuron --print-config shows its settings." : "."));
     }
 
     /** From now on it stays when this process ends. */

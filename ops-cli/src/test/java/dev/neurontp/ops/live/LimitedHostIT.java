@@ -127,6 +127,35 @@ class LimitedHostIT {
         }
     }
 
+    /** As a worker's shell, too: a shell would end with 2, which is usage. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ls", "--worker", "--tp-smoke"})
+    void aShellThatCannotForkIsExitThreeAndNamesTheLimit(String argument) throws Exception {
+        String program = argument.equals("ls") ? Programs.tpctl() : Programs.neuron();
+        try (ProcessesGroup group = ProcessesGroup.of(1)) {
+            isExitThreeWithNothingOnStdout(
+                    ProgramProcess.command(Map.of("HOME", "/"), group.around(List.of(program, argument)))
+                            .closeStdin(),
+                    "its shell cannot fork: the host gives it no more processes");
+        }
+    }
+
+    /** The daemon's shell has what tpctl's own threads leave. */
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 16, 17, 18, 20})
+    void upUnderALimitOnProcessesIsNoUsage(int processes) throws Exception {
+        try (ProcessesGroup group = ProcessesGroup.of(processes)) {
+            Map<String, String> environment =
+                    Map.of("NEURON_RUNTIME_DIR", site.runtime().toString());
+            isExitThreeWithNothingOnStdout(
+                    ProgramProcess.command(
+                                    environment,
+                                    group.around(List.of(Programs.tpctl(), "up", "-d", "--communicator", "loopback")))
+                            .closeStdin(),
+                    "pids.max");
+        }
+    }
+
     /** The JVM would write a report of its end into whatever folder somebody works in. */
     @Test
     void whatTheDataSegmentIsTooSmallForLeavesNoFile() throws IOException {
