@@ -124,9 +124,11 @@ final class DaemonProcess {
         return new CommandException(
                 usage ? ExitCode.USAGE : ExitCode.COULD_NOT_RUN,
                 "the daemon ended at its start; its end: " + endWords(exitValue),
-                log.filter(UpLog::isEmpty).isPresent()
-                        ? "It wrote nothing into its log. Start bin/neuron in this terminal to see why."
-                        : "Its message is above" + (usage ? "; neuron --print-config shows its settings." : "."));
+                (log.filter(UpLog::isEmpty).isPresent()
+                                ? "It wrote nothing into its log. Start bin/neuron in this terminal to see why."
+                                : "Its message is above"
+                                        + (usage ? "; neuron --print-config shows its settings." : "."))
+                        + log.map(UpLog::lackOfRoom).orElse(""));
     }
 
     /** From now on it stays when this process ends. */
@@ -155,9 +157,10 @@ final class DaemonProcess {
         if (log.isEmpty()) {
             return "What it has said is above.";
         }
-        return log.filter(UpLog::isEmpty).isPresent()
-                ? "It wrote nothing into its log, which is removed."
-                : "The last lines of its log are above; the file is removed.";
+        return (log.filter(UpLog::isEmpty).isPresent()
+                        ? "It wrote nothing into its log, which is removed."
+                        : "The last lines of its log are above; the file is removed.")
+                + log.map(UpLog::lackOfRoom).orElse("");
     }
 
     /** How it ended; to be asked when that was just seen. */

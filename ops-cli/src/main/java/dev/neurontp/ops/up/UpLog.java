@@ -27,6 +27,8 @@ final class UpLog {
     private static final int LAST_BYTES = 64 * 1024;
     /** Some lines. */
     private static final int PROBE_BYTES = 4096;
+    /** Less than a start and its files may take, in blocks. */
+    private static final int LITTLE_ROOM = 32 * 1024;
 
     private UpLog() {}
 
@@ -95,6 +97,20 @@ final class UpLog {
             return Files.size(log) == 0;
         } catch (IOException _) {
             return true; // it is gone
+        }
+    }
+
+    /** A sentence more, where its file system is full or nearly so and the last words may not have got in; else empty. */
+    static String lackOfRoom(Path log) {
+        try {
+            long bytes = Files.getFileStore(log).getUsableSpace();
+            return bytes < LITTLE_ROOM
+                    ? " The file system of " + log.getParent() + " has " + bytes
+                            + " bytes left, too few for a daemon's files and its last words: make room there, or name another folder with "
+                            + RuntimeFolder.VARIABLE + "."
+                    : "";
+        } catch (IOException _) {
+            return ""; // it is gone
         }
     }
 

@@ -7,8 +7,10 @@ import dev.neurontp.testing.FrozenProcess;
 import dev.neurontp.testing.Signals;
 import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,6 +68,21 @@ class UpIT {
                     .contains("Make room there")
                     .doesNotContain("is above");
             assertThat(full.path()).isDirectoryNotContaining(file -> !file.endsWith("filler"));
+        }
+    }
+
+    /** For the log, but not for a daemon's files and its words. */
+    @Test
+    void onADiskWithRoomForOneBlockTheRoomIsTold() throws IOException, InterruptedException {
+        try (SmallFileSystem small = SmallFileSystem.mount(site.runtime())) {
+            small.fill();
+            try (FileChannel filler = FileChannel.open(small.path().resolve("filler"), StandardOpenOption.WRITE)) {
+                filler.truncate(filler.size() - 4096);
+            }
+            CommandResult ran = site.tpctl("up", "-d", "--communicator", "loopback");
+            assertThat(ran.code()).as(ran.all()).isEqualTo(3);
+            assertThat(ran.err())
+                    .contains("The file system of " + small.path() + " has ", "bytes left", "make room there");
         }
     }
 

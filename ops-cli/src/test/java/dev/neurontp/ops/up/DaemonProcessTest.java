@@ -3,19 +3,25 @@ package dev.neurontp.ops.up;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
+import dev.neurontp.harness.daemon.runtime.RuntimeFolders;
 import dev.neurontp.ops.client.DaemonEndedException;
+import dev.neurontp.ops.client.LiveDaemons;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.testing.MemoryGroup;
+import dev.neurontp.testing.SmallFileSystem;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a daemon that has ended by itself is told. */
 @Timeout(60)
@@ -55,6 +61,29 @@ class DaemonProcessTest {
         assertThat(daemon.withItsEnd(notDetached(daemon)).next())
                 .endsWith("The last lines of its log are above; the file is removed.")
                 .doesNotContain(log.toString());
+    }
+
+    /** The log's own words may be lost then, with or without some before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "some words\n"})
+    void aLogOnAFullDiskSaysHowMuchRoomIsLeft(String words) throws Exception {
+        try (SmallFileSystem full = SmallFileSystem.mount(folder.resolve("small"))) {
+            Path log = Files.writeString(full.path().resolve("up-1.log"), words);
+            full.fill();
+            DaemonProcess daemon = new DaemonProcess(shell("exit 3"), Optional.of(log), DaemonProcess.END);
+            LiveDaemons live = new LiveDaemons(RuntimeFolders.only(RuntimeFolder.at(full.path())));
+            CommandException atStart =
+                    catchThrowableOfType(CommandException.class, () -> daemon.listening(live, Duration.ofSeconds(30)));
+            String room = " The file system of " + full.path() + " has 0 bytes left, ";
+            assertThat(atStart.next()).contains(room, "NEURON_RUNTIME_DIR");
+            assertThat(daemon.withItsEnd(new DaemonEndedException("the daemon ended", null))
+                            .next())
+                    .contains(room);
+            full.makeRoom();
+            assertThat(daemon.withItsEnd(new DaemonEndedException("the daemon ended", null))
+                            .next())
+                    .doesNotContain("bytes left");
+        }
     }
 
     @Test
