@@ -9,23 +9,29 @@ build_tree() {
     mkdir -p "$root/target"
     log=$root/target/build.log
     printf '%s: not built yet: building it once with ./mvnw -Dquick package\n' "$program" >&2
-    (
-        if command -v flock >/dev/null; then
-            exec 9>"$root/target/build.lock"
-            flock 9
-        fi
-        has_own_jar "$1" "$2" && exit 0
-        cd "$root" || exit 1
-        {
-            status=0
-            JAVA_HOME=$java_home ./mvnw -Dquick package </dev/null 2>&1 9>&- || status=$?
-            echo "exit status $status"
-        } | tee "$log" | show_progress
-        [ "$(tail -n 1 "$log")" = 'exit status 0' ]
-    ) || {
+    . "$root/bin/steps.sh"
+    # shellcheck disable=SC2016 # for that shell
+    run_steps sh -c 'program=$1 root=$2 java_home=$3 log=$4; . "$root/bin/common.sh"; . "$root/bin/build.sh"; build_alone "$5" "$6"' \
+        sh "$program" "$root" "$java_home" "$log" "$1" "$2" || {
         grep -E '^\[ERROR\]|^Error|^mvnw:|exit status' "$log" | head -n 20 >&2
         fail "the build failed; all it said is in $log"
     }
+}
+
+# The build itself, for build_tree.
+build_alone() {
+    if command -v flock >/dev/null; then
+        exec 9>"$root/target/build.lock"
+        flock 9
+    fi
+    has_own_jar "$1" "$2" && return 0
+    cd "$root" || return 1
+    {
+        status=0
+        JAVA_HOME=$java_home ./mvnw -Dquick package </dev/null 2>&1 9>&- || status=$?
+        echo "exit status $status"
+    } | tee "$log" | show_progress
+    [ "$(tail -n 1 "$log")" = 'exit status 0' ]
 }
 
 # Reads Maven's output and says what it is at: each module, and the files it fetches on the way.

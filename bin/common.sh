@@ -8,7 +8,7 @@ required_java=25
 unset CDPATH IFS ENV BASH_ENV GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
 case ${BASH_VERSION:-} in ?*)
     unset -f . : [ break cd command continue echo eval exec exit export printf pwd read return set shift trap true ulimit umask unset wait
-    unset -f cat chmod cmp cp cut env flock getent grep head id mkdir mktemp mv readlink rm sed sh stty tail tee timeout tr uname
+    unset -f cat chmod cmp cp cut env flock getent grep head id kill mkdir mktemp mv readlink rm sed setsid sh stty tail tee timeout tr uname
     unset -f shopt
     # shellcheck disable=SC3044 # bash alone comes here
     shopt -u failglob nullglob dotglob nocaseglob nocasematch
@@ -152,6 +152,7 @@ require_home() {
 exit_by_signals() {
     trap 'exit 129' HUP
     trap 'exit 130' INT
+    trap 'exit 141' PIPE
     trap 'exit 143' TERM
 }
 
