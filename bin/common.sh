@@ -258,6 +258,8 @@ find_java() {
     find_java_home
     jvm_options=$usual_options
     [ "$jdk_major" != 25 ] || jvm_options="$usual_options $fast_options"
+    # For Java it is a line of a shell, or several with semicolons.
+    case $root in *[!A-Za-z0-9/._+@=,~-]*) ;; *) jvm_options="$jvm_options -XX:OnOutOfMemoryError=$root/bin/heap-full" ;; esac
 }
 
 # Sets java_home and jdk_major: the runtime of a package, which its AOT caches hold for; in a checkout JAVA_HOME, then the java on the PATH,

@@ -25,7 +25,7 @@ lay_runtime() {
 # workers its jars are links.
 lay_programs() {
     mkdir -p "$1/bin" "$1/worker/target/app" "$1/harness/target/app" "$1/ops-cli/target/app"
-    cp "$root/bin/neuron" "$root/bin/tpctl" "$root/bin/ci-judge" "$root/bin/common.sh" "$1/bin"
+    cp "$root/bin/neuron" "$root/bin/tpctl" "$root/bin/ci-judge" "$root/bin/common.sh" "$root/bin/heap-full" "$1/bin"
     for app in worker harness ops-cli; do cp -R "$root/$app/target/app/lib" "$1/$app/target/app"; done
     cp -R "$root/worker/target/app/native" "$1/worker/target/app"
     for jar in "$1"/harness/target/app/lib/*.jar; do
