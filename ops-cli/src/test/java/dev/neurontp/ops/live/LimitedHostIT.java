@@ -156,6 +156,24 @@ class LimitedHostIT {
         }
     }
 
+    /** Where xargs cannot fork, its words are not at fault. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void ciJudgeUnderALimitOnProcessesIsNoUsage(int processes) throws Exception {
+        try (ProcessesGroup group = ProcessesGroup.of(processes)) {
+            Map<String, String> environment = Map.of(
+                    "JUDGE_COMMAND",
+                    Programs.neuron(),
+                    "JUDGE_REPORT",
+                    site.folder().resolve("wire").toString());
+            String judge = Programs.root().resolve("bin/ci-judge").toString();
+            isExitThreeWithNothingOnStdout(
+                    ProgramProcess.command(environment, group.around(List.of(judge)))
+                            .closeStdin(),
+                    "annot fork");
+        }
+    }
+
     /** The JVM would write a report of its end into whatever folder somebody works in. */
     @Test
     void whatTheDataSegmentIsTooSmallForLeavesNoFile() throws IOException {
