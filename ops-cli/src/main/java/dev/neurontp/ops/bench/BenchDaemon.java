@@ -6,8 +6,10 @@ import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import dev.neurontp.harness.daemon.runtime.RuntimeFolder;
 import dev.neurontp.harness.daemon.runtime.Token;
 import dev.neurontp.harness.process.ChildProcess;
+import dev.neurontp.harness.process.ExitWords;
 import dev.neurontp.harness.process.NeuronLauncher;
 import dev.neurontp.harness.process.ResidentMemory;
+import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.WaitedTime;
 import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.worker.os.ExitCode;
@@ -21,6 +23,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A daemon for a measurement, in a folder of its own that goes away with it. It ends with this process. */
 final class BenchDaemon implements AutoCloseable {
@@ -35,6 +40,9 @@ final class BenchDaemon implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final long END_SECONDS = 25;
     private static final long LOOK_MILLIS = 10;
+
+    private static final String LOG = "log";
+    private static final int LAST_LINES = 20;
 
     private final Path folder;
     private final ChildProcess child;
@@ -70,7 +78,7 @@ final class BenchDaemon implements AutoCloseable {
         try {
             daemon.listen();
             return daemon;
-        } catch (CommandException | InterruptedException e) {
+        } catch (CommandException | IOException | InterruptedException e) {
             daemon.close();
             throw e;
         }
@@ -79,28 +87,45 @@ final class BenchDaemon implements AutoCloseable {
     private static ChildProcess process(List<String> neuron, Path folder) throws IOException {
         List<String> command = new ArrayList<>(neuron);
         command.addAll(List.of("--port", "0", "--stop-on-stdin-eof"));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(folder.resolve(LOG).toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("NEURON_") && !name.equals("NEURON_JAVA_OPTS"));
         builder.environment().put(RuntimeFolder.VARIABLE, folder.toString());
         builder.environment().put("NEURON_STATE_DIR", folder.resolve("state").toString());
         return ChildProcess.start(builder);
     }
 
-    private void listen() throws InterruptedException {
+    private void listen() throws IOException, InterruptedException {
         WaitedTime waited = new WaitedTime();
         RuntimeFolder runtime = RuntimeFolder.at(folder);
         Optional<DaemonFile> found = runtime.liveDaemons().stream().findFirst();
         while (found.isEmpty()) {
-            if (waited.left(START) <= 0 || child.process().waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new CommandException(
-                        ExitCode.COULD_NOT_RUN,
-                        "the daemon did not listen within " + START.toSeconds() + " s, or ended",
-                        "Start bin/neuron in this terminal to see why.");
+            if (child.process().waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw notStarted("ended at its start; its end: exit "
+                        + ExitWords.ofChild(child.process().exitValue()) + lastWords());
+            }
+            if (waited.left(START) <= 0) {
+                throw notStarted("did not listen within " + START.toSeconds() + " s" + lastWords());
             }
             found = runtime.liveDaemons().stream().findFirst();
         }
         file = found.get();
+    }
+
+    private static CommandException notStarted(String how) {
+        return new CommandException(
+                ExitCode.COULD_NOT_RUN, "the daemon " + how, "Start bin/neuron in this terminal to see more.");
+    }
+
+    /** The end of its log, a line each; it is short as long as it does not listen. */
+    private String lastWords() throws IOException {
+        List<String> lines = new String(Files.readAllBytes(folder.resolve(LOG)), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()).stream()
+                .map(line -> "\n  " + ForeignText.of(line, ForeignText.MESSAGE))
+                .collect(Collectors.joining());
     }
 
     KeptConnection connect() throws IOException {

@@ -156,6 +156,19 @@ class LimitedHostIT {
         }
     }
 
+    /** Its daemon has what its own threads leave, and says what is missing. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 20})
+    void benchDaemonUnderALimitOnProcessesTellsWhatItsDaemonSays(int processes) throws Exception {
+        try (ProcessesGroup group = ProcessesGroup.of(processes);
+                ProgramProcess bench = ProgramProcess.command(
+                                Map.of(), group.around(List.of(Programs.tpctl(), "bench", "daemon")))
+                        .closeStdin()) {
+            assertThat(bench.exitCode()).as(bench.stderr()).isEqualTo(ExitCode.COULD_NOT_RUN);
+            assertThat(bench.stderr()).contains("pids.max");
+        }
+    }
+
     /** Where xargs cannot fork, its words are not at fault. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
