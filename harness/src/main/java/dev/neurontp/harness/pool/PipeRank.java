@@ -32,6 +32,8 @@ final class PipeRank implements PoolRank {
     /** Exit codes after SIGHUP, SIGINT and SIGTERM. */
     private static final Set<Integer> ASKED_TO_END = Set.of(129, 130, 143);
 
+    private static final String IN_A_REPLY = " in the middle of a reply";
+
     /** How much later than its worker a leader may handle the same signal, on a busy host. */
     private static final Duration LEADER_SIGNAL_DELAY = Duration.ofMillis(500);
 
@@ -278,7 +280,7 @@ final class PipeRank implements PoolRank {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        fail(expected.get(), RankFault.Nature.EXITED, cut ? how + " in the middle of a reply" : how);
+        fail(expected.get(), RankFault.Nature.EXITED, cut ? how + IN_A_REPLY : how);
     }
 
     private void read() {
@@ -320,7 +322,10 @@ final class PipeRank implements PoolRank {
         byte[] line = said.bytes();
         Exchange<?> exchange = expected.getAndSet(null);
         if (!said.terminated() && !isWhole(line)) {
-            cut = true; // the end of its stream tells the rest
+            cut = true; // the end of its stream tells the rest, but of one that was to leave
+            if (exchange != null && exchange.operation() == Operation.SHUTDOWN) {
+                ending.noteRefusal("it ended" + IN_A_REPLY);
+            }
             expected.compareAndSet(null, exchange);
             return;
         }

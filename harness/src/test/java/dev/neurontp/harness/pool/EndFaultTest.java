@@ -83,6 +83,15 @@ class EndFaultTest {
     }
 
     @Test
+    void anEndInTheMiddleOfTheByeIsTold() throws Exception {
+        try (TestPool test = TestPool.of("half@1#2", 2)) {
+            test.pool.pingAll();
+            assertThat(test.pool.shutdown().of(1).describe())
+                    .isEqualTo("exit 4; at shutdown: it ended in the middle of a reply");
+        }
+    }
+
+    @Test
     void aGrandchildThatKeepsThePipesOpenHoldsUpNothing() throws Exception {
         try (TestPool test = TestPool.of("grandchild@1", 2)) {
             test.pool.pingAll();
