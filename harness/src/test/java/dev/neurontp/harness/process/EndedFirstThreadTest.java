@@ -24,7 +24,9 @@ class EndedFirstThreadTest {
 
     @BeforeEach
     void start() throws IOException {
-        child = ChildProcess.start(new ProcessBuilder(EndedFirstThread.command()));
+        // As a rank: in a session of its own, where the host can do that.
+        child = ChildProcess.start(
+                new ProcessBuilder(WorkerCommand.of(EndedFirstThread.command()).inOwnSession()));
         identity = ProcessIdentity.ofKnown(child.process().pid());
         EndedFirstThread.awaitIt(child.process().pid());
     }
