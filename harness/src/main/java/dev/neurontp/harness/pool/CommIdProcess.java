@@ -25,12 +25,14 @@ final class CommIdProcess implements Rendezvous {
     /** For SIGKILL, where whoever asks for the end has to wait for it. */
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
+    private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final WorkerProcess maker;
     private final String where;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch gone = new CountDownLatch(1);
+    private volatile boolean atOnce;
     private String commId = "";
 
     /**
@@ -89,7 +91,7 @@ final class CommIdProcess implements Rendezvous {
 
     /** On the thread of whoever closes it, who waits for a second at most; what it has started elsewhere ends by its lease. */
     private void endAtOnce() {
-        maker.whenExited(gone::countDown);
+        atOnce = true;
         try {
             maker.kill(Deadline.in(AT_ONCE));
             maker.closePipes();
@@ -123,11 +125,23 @@ final class CommIdProcess implements Rendezvous {
     }
 
     void awaitGone() throws InterruptedException {
-        gone.await();
+        awaitGone(FOR_EVER);
     }
 
     @Override
     public boolean awaitGone(Duration most) throws InterruptedException {
-        return gone.await(most.toNanos(), TimeUnit.NANOSECONDS);
+        Deadline deadline = Deadline.in(most);
+        boolean over = isGone(deadline);
+        while (!over && !deadline.expired()) {
+            over = isGone(deadline);
+        }
+        return over;
+    }
+
+    /** Waits for a moment: where it is ended at once no thread waits for it to say so. */
+    private boolean isGone(Deadline deadline) throws InterruptedException {
+        long nanos = Math.min(LOOK.toNanos(), deadline.remainingNanos());
+        return gone.await(nanos, TimeUnit.NANOSECONDS)
+                || (atOnce && maker.exitCode().isPresent());
     }
 }

@@ -301,11 +301,6 @@ public final class WorkerProcess {
         return deadline.await(nanos -> process.waitFor(nanos, TimeUnit.NANOSECONDS));
     }
 
-    /** Runs that once it has exited, on a thread of the JDK's, or at once. */
-    public void whenExited(Runnable then) {
-        CompletableFuture<?> _ = process.onExit().thenRun(then);
-    }
-
     public OptionalInt exitCode() {
         return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
