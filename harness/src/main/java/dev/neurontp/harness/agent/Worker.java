@@ -39,9 +39,7 @@ final class Worker {
 
     private final LeftBehind left = new LeftBehind();
     private volatile Optional<OutOfMemory> outOfMemory = Optional.empty();
-    /** Of one thread. */
     private volatile ChildProcess child;
-
     private volatile ProcessIdentity identity;
     private volatile boolean killed;
 
