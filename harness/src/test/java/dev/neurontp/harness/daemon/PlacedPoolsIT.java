@@ -388,12 +388,16 @@ class PlacedPoolsIT {
         }
     }
 
+    /** Once that file is there its hosts are silent: {@code silent} then runs in the place of what is to be started. */
+    private TestDaemon daemonSilentOnce(Path quiet, String silent) throws Exception {
+        return daemonOf("sh", "-c", "if [ -e " + quiet + " ]; then " + silent + "; else exec \"$@\"; fi", "sh");
+    }
+
     @Test
     void aPoolThatIsBeingStartedAgainSaysHowOftenItWas() throws Exception {
         Path quiet = folder.resolve("quiet");
         String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
-        try (TestDaemon daemon =
-                daemonOf("sh", "-c", "if [ -e " + quiet + " ]; then " + silent + "; else exec \"$@\"; fi", "sh")) {
+        try (TestDaemon daemon = daemonSilentOnce(quiet, silent)) {
             created(daemon, HOSTS + ",\"name\":\"again\"");
             Files.createFile(quiet);
             var restarted = CompletableFuture.supplyAsync(() -> postTo(daemon, "/pools/again/restart"));
@@ -415,8 +419,7 @@ class PlacedPoolsIT {
     void theEndOfAFailedPoolIsThatOfTheOneThatIsBeingStartedInItsPlace() throws Exception {
         Path quiet = folder.resolve("quiet");
         String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
-        try (TestDaemon daemon =
-                daemonOf("sh", "-c", "if [ -e " + quiet + " ]; then " + silent + "; else exec \"$@\"; fi", "sh")) {
+        try (TestDaemon daemon = daemonSilentOnce(quiet, silent)) {
             JsonNode pool = created(daemon, HOSTS + ",\"name\":\"again\",\"restart\":\"on-failure\"");
             Files.createFile(quiet);
             ProcessHandle.of(pool.at("/ranks/1/pid").longValue()).orElseThrow().destroyForcibly();
@@ -436,8 +439,7 @@ class PlacedPoolsIT {
     void anEndOfARestartByHandEndsThePolicyToo() throws Exception {
         Path quiet = folder.resolve("quiet");
         String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
-        try (TestDaemon daemon =
-                daemonOf("sh", "-c", "if [ -e " + quiet + " ]; then " + silent + "; else exec \"$@\"; fi", "sh")) {
+        try (TestDaemon daemon = daemonSilentOnce(quiet, silent)) {
             JsonNode first = created(daemon, HOSTS + ",\"name\":\"again\",\"restart\":\"on-failure\"");
             ProcessHandle.of(first.at("/ranks/1/pid").longValue()).orElseThrow().destroyForcibly();
             String restart = "/pools/" + id(first);
