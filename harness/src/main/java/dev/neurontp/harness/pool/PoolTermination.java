@@ -1,6 +1,7 @@
 package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.time.Deadline;
+import dev.neurontp.harness.time.KeptInterrupt;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
@@ -113,20 +114,7 @@ final class PoolTermination {
 
     /** The same, whoever interrupts; the caller's interrupt stays. */
     ShutdownReport awaitWhatever() {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return await();
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return KeptInterrupt.during(this::await);
     }
 
     /**

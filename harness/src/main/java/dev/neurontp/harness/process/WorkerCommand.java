@@ -1,5 +1,6 @@
 package dev.neurontp.harness.process;
 
+import dev.neurontp.harness.time.KeptInterrupt;
 import dev.neurontp.worker.comm.RankIdentity;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.File;
@@ -39,20 +40,7 @@ public record WorkerCommand(List<String> words, Optional<Path> setsid) {
         if (words.isEmpty() || words.getFirst().isBlank()) {
             throw new IllegalArgumentException(what + " is empty: it must name a program");
         }
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    return looked(what, words);
-                } catch (InterruptedException _) {
-                    interrupted = true; // whoever waits next is told
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return KeptInterrupt.during(() -> looked(what, words)); // whoever waits next is told
     }
 
     private static WorkerCommand looked(String what, List<String> words) throws InterruptedException {

@@ -5,6 +5,7 @@ import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.harness.time.KeptInterrupt;
 import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
 import java.time.Duration;
@@ -191,25 +192,8 @@ public final class WorkerLedger {
         if (stuck) {
             return; // whoever waits for the folder, and then the next look after it, writes this too
         }
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    writeInTime();
-                    return;
-                } catch (InterruptedException _) {
-                    interrupted = true; // what is not written down is refused: that is no wish to end a start
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void writeInTime() throws InterruptedException {
-        if (!DaemonThread.runWithin(BOUND, "worker-ledger", this::keep)) {
+        // What is not written down is refused, and an interrupt is no wish to end a start.
+        if (!KeptInterrupt.during(() -> DaemonThread.runWithin(BOUND, "worker-ledger", this::keep))) {
             stuck = writing.isLocked();
             report("its folder has not answered within " + Durations.measured(BOUND));
         }
