@@ -103,7 +103,7 @@ final class RankTermination {
         silentSince = Instant.now();
         left.end(process::leftBehind);
         int abandoned = process.abandonReaders(Deadline.in(READERS));
-        if (abandoned > 0) {
+        if (abandoned > 0 || process.endedUnread()) {
             // What has cleared its environment, in a session of its own, is found by the pipe that it keeps open.
             left.end(process::pipeHolders);
             abandoned = process.abandonReaders(Deadline.in(READERS));

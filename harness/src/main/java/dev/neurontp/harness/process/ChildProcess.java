@@ -37,14 +37,17 @@ public final class ChildProcess {
     private final Process process;
     private final ProcessMark mark;
     private final boolean startKnown;
+    private final SharedPipes pipes;
     private final SharedPipes stdin;
     private volatile boolean killSent;
 
     private ChildProcess(Process process, ProcessMark mark) {
         LiveChildren.add(process);
+        // At once: one that has ended has none any more.
+        this.pipes = SharedPipes.of(process.pid());
+        this.stdin = SharedPipes.ofStdin(process.pid());
         this.process = process;
         this.mark = mark;
-        this.stdin = SharedPipes.ofStdin(process.pid());
         // Not where /proc could not be read: no descriptor was left.
         this.startKnown = process.toHandle().isAlive();
     }
@@ -147,7 +150,16 @@ public final class ChildProcess {
      * @param identity its own
      */
     public List<ProcStat> stdinHolders(ProcessIdentity identity, ProcessTable table) {
-        return stdin.holders(table, identity.startTicks()).stream()
+        return holders(stdin, identity, table);
+    }
+
+    /** The same for all of its pipes. */
+    List<ProcStat> pipeHolders(ProcessIdentity identity, ProcessTable table) {
+        return holders(pipes, identity, table);
+    }
+
+    private static List<ProcStat> holders(SharedPipes held, ProcessIdentity identity, ProcessTable table) {
+        return held.holders(table, identity.startTicks()).stream()
                 .filter(process -> !process.identity().equals(identity))
                 .toList();
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,6 @@ public final class LeaderMark {
 
     private static final Pattern SHAPE =
             Pattern.compile("([0-9a-f-]{36}|unknown)_([0-9]{1,19})_([0-9]{1,18})_(-?[0-9]{1,18})");
-    private static final Pattern ENTRY = Pattern.compile("\0" + VARIABLE + "=([^\0]{1,200})\0");
 
     private LeaderMark() {}
 
@@ -59,9 +59,11 @@ public final class LeaderMark {
             throw new IOException(table.unseen().get());
         }
         for (ProcStat process : table.processes()) {
-            Matcher entry = ENTRY.matcher(ProcessMark.environment(process.pid()) + '\0');
-            if (!own.contains(process.pid()) && entry.find()) {
-                found.add(new Marked(process.name(), process.pid(), entry.group(1)));
+            if (!own.contains(process.pid())) {
+                ProcFile.variables(process.pid(), Set.of(VARIABLE)).orElse(List.of()).stream()
+                        .limit(1)
+                        .map(entry -> entry.substring(VARIABLE.length() + 1))
+                        .forEach(mark -> found.add(new Marked(process.name(), process.pid(), mark)));
             }
         }
         return found;

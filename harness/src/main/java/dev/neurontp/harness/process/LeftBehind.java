@@ -64,7 +64,9 @@ public final class LeftBehind {
             boolean none = family.isEmpty() && unseen.isEmpty();
             boolean anew = look.findsOthersThan(before);
             uncertain += none && !anew ? 1 : 0;
-            boolean certain = none && (look.isAs(before) || (!anew && uncertain == MOST_LOOKS));
+            Set<Long> hidden = look.stillBecoming(before);
+            boolean enough = !anew && hidden.isEmpty() && uncertain >= MOST_LOOKS;
+            boolean certain = none && (look.isAs(before) || enough);
             before = look;
             if (!none && grace.expired()) {
                 kill();
@@ -76,6 +78,9 @@ public final class LeftBehind {
             if (certain || deadline.expired()) {
                 if (none && anew) {
                     unseen = Optional.of("it starts itself anew faster than it can be ended");
+                } else if (none && !hidden.isEmpty()) {
+                    unseen = Optional.of("whose pid " + hidden.iterator().next()
+                            + " is does not show, as it has not yet become the program that it starts in its place");
                 }
                 if (unseen.isEmpty()) {
                     unanswered.clear();
@@ -90,10 +95,11 @@ public final class LeftBehind {
      *
      * @param found what is asked for; one that has ended and was not reaped yet is among them
      * @param unclear those of which it is not known
+     * @param becoming those of which it will be known as soon as they are another program
      * @param vanished whether some ended while it was taken
      */
-    private record Look(Set<ProcessIdentity> found, Set<Long> unclear, boolean vanished) {
-        static final Look NONE = new Look(Set.of(), Set.of(), false);
+    private record Look(Set<ProcessIdentity> found, Set<Long> unclear, Set<Long> becoming, boolean vanished) {
+        static final Look NONE = new Look(Set.of(), Set.of(), Set.of(), false);
 
         boolean findsOthersThan(Look before) {
             return !before.found.containsAll(found);
@@ -101,7 +107,14 @@ public final class LeftBehind {
 
         /** Whether nothing has changed, so that nobody can be missing in it. */
         boolean isAs(Look before) {
-            return !findsOthersThan(before) && !vanished && before.unclear.containsAll(unclear);
+            return !findsOthersThan(before) && !vanished && becoming.isEmpty() && before.unclear.containsAll(unclear);
+        }
+
+        /** Those that were becoming another program before, and are. */
+        Set<Long> stillBecoming(Look before) {
+            Set<Long> both = new HashSet<>(becoming);
+            both.retainAll(before.becoming);
+            return both;
         }
     }
 
@@ -116,7 +129,7 @@ public final class LeftBehind {
             });
         }
         unseen = table.unseen();
-        return new Look(all, table.unclear(), table.vanished());
+        return new Look(all, table.unclear(), table.becoming(), table.vanished());
     }
 
     private void kill() {

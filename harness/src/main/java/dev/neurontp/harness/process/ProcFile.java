@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -41,17 +42,41 @@ final class ProcFile {
     }
 
     /**
-     * Its environment; empty as in {@link #bytes}, and where it has none.
+     * Of its environment the variables with these names; empty as in {@link #bytes}, and where it has none.
      *
      * @throws IOException when that cannot be known
      */
-    static Optional<byte[]> environment(long pid) throws IOException {
-        return ofAnyThread(pid, "environ", Files::readAllBytes, bytes -> bytes.length > 0);
+    static Optional<List<String>> variables(long pid, Set<String> names) throws IOException {
+        return ofAnyThread(pid, "environ", file -> Environ.read(file, names), found -> !found.isEmpty())
+                .map(Environ::entries);
     }
 
-    /** Its descriptors; empty as in {@link #environment}. */
-    static Optional<List<Path>> descriptors(long pid) throws IOException {
-        return ofAnyThread(pid, "fd", ProcFile::entries, found -> !found.isEmpty());
+    /**
+     * Whether one of its descriptors, of which it may have a million, is so; empty as in {@link #variables}.
+     *
+     * @throws IOException when that cannot be known
+     */
+    static Optional<Boolean> hasDescriptor(long pid, Predicate<Path> isSo) throws IOException {
+        return ofAnyThread(pid, "fd", folder -> Descriptors.in(folder, isSo), found -> !found.isEmpty())
+                .map(Descriptors::found);
+    }
+
+    /** What a look at them has shown. */
+    private record Descriptors(boolean isEmpty, boolean found) {
+        static Descriptors in(Path folder, Predicate<Path> isSo) throws IOException {
+            boolean isEmpty = true;
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+                for (Path descriptor : all) {
+                    isEmpty = false;
+                    if (isSo.test(descriptor)) {
+                        return new Descriptors(false, true);
+                    }
+                }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+            return new Descriptors(isEmpty, false);
+        }
     }
 
     /** Where the first thread has ended and others run on, these show what the process has. */

@@ -20,6 +20,15 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
     private static final int SESSION = 3;
     private static final int THREADS = 17;
     private static final int START = 19;
+    private static final int MEMORY = 20;
+    private static final int CODE = 23;
+    private static final int ENVIRONMENT = 47;
+    private static final int ENVIRONMENT_END = 48;
+
+    private static final String[] NO_FIELDS = {};
+
+    /** What the kernel says of the code of a process that it does not show to who asks. */
+    private static final String HIDDEN = "1";
 
     /**
      * Empty when there is no such process, or it is another user's that the host hides.
@@ -45,6 +54,49 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
         return read(pid, "").filter(ProcStat::runsOn).isPresent() ? ProcFile.threads(pid) : List.of();
     }
 
+    /** What there is of the environment of a process that shows none. */
+    enum Environment {
+        /** None: it has ended or is about to, is the kernel's or another user's, or was started without any variable. */
+        NONE,
+        /** None yet: the kernel is just making another program of it (execve). */
+        YET_TO_COME,
+        /** It has come in this moment. */
+        THERE
+    }
+
+    /** Of such a process; always {@link Environment#NONE} where the kernel does not tell. */
+    static Environment environment(long pid) throws IOException {
+        String[] fields = memory(pid);
+        if (fields.length <= ENVIRONMENT_END || fields[MEMORY].equals("0") || fields[CODE].equals(HIDDEN)) {
+            return Environment.NONE;
+        }
+        if (fields[CODE].equals("0")) { // set behind the environment
+            return Kernel.TELLS ? Environment.YET_TO_COME : Environment.NONE;
+        }
+        return fields[ENVIRONMENT].equals(fields[ENVIRONMENT_END]) ? Environment.NONE : Environment.THERE;
+    }
+
+    private static String[] memory(long pid) throws IOException {
+        return ProcFile.bytes(pid, "stat")
+                .map(bytes -> fields(new String(bytes, StandardCharsets.UTF_8), ENVIRONMENT_END + 2))
+                .orElse(NO_FIELDS);
+    }
+
+    /** Looked at once. */
+    private static final class Kernel {
+        /** Whether it says where the code of a process is, as Linux does and gVisor does not. */
+        static final boolean TELLS = tells();
+
+        private static boolean tells() {
+            try {
+                String[] own = memory(ProcessHandle.current().pid());
+                return own.length > ENVIRONMENT_END && !own[CODE].equals("0");
+            } catch (IOException _) {
+                return false;
+            }
+        }
+    }
+
     private static Optional<ProcStat> read(long pid, String thread) throws IOException {
         return ProcFile.bytes(pid, thread + "stat")
                 .flatMap(bytes -> parse(pid, new String(bytes, StandardCharsets.UTF_8)));
@@ -61,24 +113,26 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
 
     /** Reads the line of such a file; empty where it is none. */
     public static Optional<ProcStat> parse(long pid, String line) {
-        // The name stands in brackets and may hold brackets and blanks itself.
-        int open = line.indexOf('(');
-        int close = line.lastIndexOf(')');
-        if (open < 0 || close < open) {
-            return Optional.empty();
-        }
-        String[] fields = line.substring(close + 1).strip().split(" ", START + 2);
+        String[] fields = fields(line, START + 2);
         if (fields.length <= START) {
             return Optional.empty();
         }
         return Optional.of(new ProcStat(
                 pid,
-                ForeignText.of(line.substring(open + 1, close), ForeignText.NAME),
+                ForeignText.of(line.substring(line.indexOf('(') + 1, line.lastIndexOf(')')), ForeignText.NAME),
                 fields[STATE].charAt(0),
                 Long.parseLong(fields[PARENT]),
                 Long.parseLong(fields[SESSION]),
                 Long.parseLong(fields[THREADS]),
                 Long.parseLong(fields[START])));
+    }
+
+    /** Those after the name, at most so many; none where it is no such line. The name stands in brackets and may hold brackets and blanks itself. */
+    private static String[] fields(String line, int most) {
+        int close = line.lastIndexOf(')');
+        return close < line.indexOf('(') || close < 0
+                ? NO_FIELDS
+                : line.substring(close + 1).strip().split(" ", most);
     }
 
     public boolean zombie() {

@@ -1,11 +1,10 @@
 package dev.neurontp.harness.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,7 +32,7 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
     private static final Pattern MARK =
             Pattern.compile("\0" + VARIABLE + "=([^\0]*)-(\\d{1,18})-(-?\\d{1,18})-\\d{1,19}(?:\0|$)");
 
-    private static final Pattern ANY_MARK = Pattern.compile("\0(?:" + VARIABLE + '|' + AGENT_VARIABLE + ")=[^\0]*");
+    private static final Set<String> ANY = Set.of(VARIABLE, AGENT_VARIABLE);
 
     /** The mark of the next child of this process. */
     static ProcessMark next(String variable) {
@@ -117,28 +116,14 @@ public record ProcessMark(String variable, ProcessIdentity leader, long number) 
     }
 
     /**
-     * All marks in its environment as the kernel keeps that since the last exec, a NUL before and behind each; empty for who has ended
-     * and for other users' processes.
+     * All marks in its environment as the kernel keeps that since the last exec, a NUL before and behind each; empty for who shows none, as
+     * one that has ended, is just becoming another program, or is another user's.
      *
      * @throws IOException when that cannot be known
      */
     static String marksOf(long pid) throws IOException {
-        String environment = environment(pid);
-        if (environment.isEmpty()) {
-            return "";
-        }
-        Matcher mark = ANY_MARK.matcher(environment);
-        return mark.results().map(MatchResult::group).collect(Collectors.joining("", "", "\0"));
-    }
-
-    /**
-     * As the kernel keeps it since the last exec; empty for who has ended and for other users' processes.
-     *
-     * @throws IOException when that cannot be known
-     */
-    static String environment(long pid) throws IOException {
-        return ProcFile.environment(pid)
-                .map(bytes -> '\0' + new String(bytes, StandardCharsets.ISO_8859_1))
+        return ProcFile.variables(pid, ANY)
+                .map(marks -> marks.stream().map(mark -> '\0' + mark).collect(Collectors.joining("", "", "\0")))
                 .orElse("");
     }
 

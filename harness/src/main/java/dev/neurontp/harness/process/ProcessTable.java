@@ -15,10 +15,14 @@ public final class ProcessTable {
     /** All ranks of a pool look when it ends, on a host with hundreds of processes. */
     private static final CoalescedRead<ProcessTable> READ = new CoalescedRead<>(ProcessTable::new);
 
+    /** To read what has just come, of a process that becomes one program after another. */
+    private static final int TRIES = 3;
+
     private final List<ProcStat> processes;
     private final Map<Long, String> marks = new ConcurrentHashMap<>();
     private final AtomicReference<String> unseen = new AtomicReference<>();
     private final Set<Long> unclear = ConcurrentHashMap.newKeySet();
+    private final Set<Long> becoming = ConcurrentHashMap.newKeySet();
     private boolean vanished;
 
     private ProcessTable() {
@@ -66,10 +70,20 @@ public final class ProcessTable {
 
     /**
      * Those that showed nothing of what was asked so far: they have ended meanwhile, and what they had just started may stand nowhere in this
-     * table, or they are just becoming another program. Kernel threads and some others never show anything.
+     * table. Kernel threads and some others never show anything.
      */
     Set<Long> unclear() {
         return Set.copyOf(unclear);
+    }
+
+    /** Those that showed no environment as they were just becoming another program: whose they are shows when that is done. */
+    Set<Long> becoming() {
+        return Set.copyOf(becoming);
+    }
+
+    /** That process is just becoming another program. */
+    void becoming(long pid) {
+        becoming.add(pid);
     }
 
     /** That process has shown nothing of what was asked. */
@@ -81,16 +95,31 @@ public final class ProcessTable {
     String marks(long pid) {
         return marks.computeIfAbsent(pid, asked -> {
             try {
-                String marked = ProcessMark.marksOf(asked);
-                if (marked.isEmpty()) {
-                    unclear(asked);
-                }
-                return marked;
+                return marksOf(asked);
             } catch (IOException e) {
                 unseen(e);
                 return "";
             }
         });
+    }
+
+    private String marksOf(long pid) throws IOException {
+        for (int tries = 0; tries < TRIES; tries++) {
+            String marked = ProcessMark.marksOf(pid);
+            if (!marked.isEmpty()) {
+                return marked;
+            }
+            switch (ProcStat.environment(pid)) {
+                case NONE -> {
+                    unclear(pid);
+                    return "";
+                }
+                case YET_TO_COME -> tries = TRIES;
+                case THERE -> {}
+            }
+        }
+        becoming(pid);
+        return "";
     }
 
     /** Children of {@code root}, their children, and so on; not {@code root} itself. */

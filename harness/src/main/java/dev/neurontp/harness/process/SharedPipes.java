@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The pipes that a child was started with. Whoever else holds one open inherited it, and keeps its reader waiting: the last
@@ -19,19 +20,22 @@ record SharedPipes(Set<String> links) {
         links = Set.copyOf(links);
     }
 
-    /** Those of a child that was just started: Java leaves it no other descriptors. */
+    /** Those of a child that was just started: Java leaves it no other descriptors. None of one that has ended meanwhile. */
     static SharedPipes of(long pid) {
-        try {
-            return new SharedPipes(pipes(ProcFile.descriptors(pid)));
-        } catch (IOException _) {
-            return new SharedPipes(Set.of()); // then whoever holds one is not found, which is said
-        }
+        return new SharedPipes(Stream.of("0", "1", "2")
+                .map(descriptor -> pipe(pid, descriptor))
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet()));
     }
 
     /** The stdin of a child that was just started, alone: its other streams may be those of who has started this process. */
     static SharedPipes ofStdin(long pid) {
-        String link = link(Path.of("/proc", Long.toString(pid), "fd", "0"));
-        return new SharedPipes(link.startsWith(PIPE) ? Set.of(link) : Set.of());
+        return new SharedPipes(pipe(pid, "0").stream().collect(Collectors.toSet()));
+    }
+
+    private static Optional<String> pipe(long pid, String descriptor) {
+        return Optional.of(link(Path.of("/proc", Long.toString(pid), "fd", descriptor)))
+                .filter(link -> link.startsWith(PIPE));
     }
 
     /**
@@ -51,29 +55,21 @@ record SharedPipes(Set<String> links) {
                         // What the child has left is in a session of its own, also where this process is the parent of
                         // all orphans.
                         && !(process.parent() == self && process.session() == session)
-                        && pipes(table, process.pid()).stream().anyMatch(links::contains))
+                        && isHolder(table, process.pid()))
                 .toList();
     }
 
-    private static Set<String> pipes(ProcessTable table, long pid) {
+    private boolean isHolder(ProcessTable table, long pid) {
         try {
-            Optional<List<Path>> descriptors = ProcFile.descriptors(pid);
-            if (descriptors.isEmpty()) {
+            Optional<Boolean> holds = ProcFile.hasDescriptor(pid, descriptor -> links.contains(link(descriptor)));
+            if (holds.isEmpty()) {
                 table.unclear(pid);
             }
-            return pipes(descriptors);
+            return holds.orElse(false);
         } catch (IOException e) {
             table.unseen(e);
-            return Set.of();
+            return false;
         }
-    }
-
-    /** None of who has ended, or is another user's. */
-    private static Set<String> pipes(Optional<List<Path>> descriptors) {
-        return descriptors.orElse(List.of()).stream()
-                .map(SharedPipes::link)
-                .filter(link -> link.startsWith(PIPE))
-                .collect(Collectors.toSet());
     }
 
     private static String link(Path descriptor) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -39,7 +40,6 @@ public final class WorkerProcess {
     private final CompletableFuture<Boolean> outOfMemory = new CompletableFuture<>();
     private final Instant started = Instant.now();
     private final long startedNanos = System.nanoTime();
-    private final SharedPipes pipes;
     private final StderrTail stderr;
     private final Optional<AgentLink> agent;
     private final Optional<EndCommand> end;
@@ -48,6 +48,8 @@ public final class WorkerProcess {
     private volatile boolean endedFromHere;
     private volatile Thread stdoutThread;
     private volatile Thread stderrThread;
+    /** Pipes of which the end that is read is the pipe's own, and not that of who has closed it here. */
+    private final AtomicInteger readToTheirEnd = new AtomicInteger();
 
     /** Takes a child over; nothing of it is read before {@link #listen}. */
     public WorkerProcess(int rank, ChildProcess child, StderrListener listener) {
@@ -72,7 +74,6 @@ public final class WorkerProcess {
         // gone anyway.
         this.identity = ProcessIdentity.ofKnown(process.pid());
         this.memory = OutOfMemory.watch(process.pid());
-        this.pipes = SharedPipes.of(process.pid());
         this.stderr = agent.map(link -> new StderrTail(rank, process.getErrorStream(), listener, link::take))
                 .orElseGet(() -> new StderrTail(rank, process.getErrorStream(), listener));
     }
@@ -93,7 +94,7 @@ public final class WorkerProcess {
         stdoutThread = thread(
                 "stdout",
                 () -> {
-                    ChildPipe.toItsEnd(stdout(), reader);
+                    read(stdout(), reader);
                     waitQuietly(SETTLE);
                     reportEnd(ended);
                 },
@@ -116,7 +117,20 @@ public final class WorkerProcess {
     }
 
     private void readStderr() {
-        ChildPipe.toItsEnd(process.getErrorStream(), stderr);
+        read(process.getErrorStream(), stderr);
+    }
+
+    /** While it runs the JDK has closed none of them. */
+    private void read(InputStream pipe, Runnable reader) {
+        ChildPipe.toItsEnd(pipe, () -> {
+            readToTheirEnd.addAndGet(process.isAlive() ? 1 : 0);
+            reader.run();
+        });
+    }
+
+    /** Whether its exit came before anybody read its pipes, so that their end does not show that nobody holds them open. */
+    public boolean endedUnread() {
+        return readToTheirEnd.get() < 2;
     }
 
     /** When it was started, by {@link System#nanoTime}. */
@@ -357,9 +371,7 @@ public final class WorkerProcess {
 
     /** Those in {@code table} that hold one of its pipes open. */
     public List<ProcStat> pipeHolders(ProcessTable table) {
-        return pipes.holders(table, identity.startTicks()).stream()
-                .filter(process -> !process.identity().equals(identity))
-                .toList();
+        return child.pipeHolders(identity, table);
     }
 
     /** Gives the descriptors of its pipes back, whoever else holds them open. */

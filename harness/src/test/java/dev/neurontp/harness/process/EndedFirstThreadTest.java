@@ -55,7 +55,7 @@ class EndedFirstThreadTest {
         ProcessTable table = ProcessTable.read();
 
         assertThat(child.mark().in(table)).extracting(ProcStat::identity).contains(identity);
-        assertThat(SharedPipes.of(identity.pid()).holders(table, identity.startTicks()))
+        assertThat(child.pipeHolders(new ProcessIdentity(0, identity.startTicks(), identity.bootId()), table))
                 .extracting(ProcStat::identity)
                 .contains(identity);
         assertThat(table.unseen()).isEmpty();

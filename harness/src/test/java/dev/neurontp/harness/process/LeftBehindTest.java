@@ -5,9 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -91,6 +96,81 @@ class LeftBehindTest {
         child.endLeftBehind(identity);
         child.closePipes();
         assertThat(child.mark().in(ProcessTable.read())).isEmpty();
+    }
+
+    /** While the kernel makes another program of a process it shows no environment, which is not one without a mark. */
+    @Test
+    void whatBecomesOneProgramAfterAnotherShowsItsMarkOrThatItIsYetToCome() throws Exception {
+        ChildProcess child = ChildProcess.start(new ProcessBuilder(becomingOthers()));
+        long pid = child.process().pid();
+        Set<String> seen = new HashSet<>();
+        try {
+            while (ProcStat.read(pid)
+                    .filter(stat -> !stat.name().equals("sleep"))
+                    .isPresent()) {
+                // For as long as a look at all the others would take.
+                for (int reads = 0; reads < 20; reads++) {
+                    seen.add(ProcessMark.marksOf(pid));
+                }
+                ProcessTable table = ProcessTable.read();
+                seen.add(table.marks(pid).isEmpty() && !table.becoming().contains(pid) ? "none" : "");
+            }
+        } finally {
+            child.process().destroyForcibly();
+            child.closePipes();
+        }
+        assertThat(seen)
+                .isSubsetOf("", "\0" + ProcessMark.VARIABLE + '=' + child.mark().text() + '\0');
+    }
+
+    /** Programs that start the next one in their place, then one that stays. */
+    private static List<String> becomingOthers() {
+        return Stream.concat(Collections.nCopies(1000, "nice").stream(), Stream.of("sleep", "7664"))
+                .toList();
+    }
+
+    /** Until it is one of which can be said whose it is. */
+    @Test
+    void whatIsBecomingAnotherProgramIsLookedAtAgain() throws Exception {
+        Process left = new ProcessBuilder("sleep", "7665").start();
+        try {
+            AtomicInteger looks = new AtomicInteger();
+            LeftBehind ended = new LeftBehind();
+            ended.end(table -> {
+                if (looks.incrementAndGet() <= 30) {
+                    table.becoming(left.pid());
+                    return List.of();
+                }
+                return table.processes().stream()
+                        .filter(process -> process.pid() == left.pid() && !process.zombie())
+                        .toList();
+            });
+            assertThat(ended.names()).isEqualTo(List.of("sleep (pid " + left.pid() + ")"));
+        } finally {
+            left.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whatIsNeverAnotherProgramIsNotKnown() throws Exception {
+        LeftBehind ended = new LeftBehind();
+        ended.end(Duration.ofMillis(100), table -> {
+            table.becoming(7666);
+            return List.of();
+        });
+        assertThat(ended.unseen()).hasValueSatisfying(why -> assertThat(why).contains("pid 7666"));
+    }
+
+    /** On a host where programs are started all the time somebody is always becoming one. */
+    @Test
+    void anotherOneThatIsBecomingAnotherProgramAtEachLookHoldsUpNobody() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        LeftBehind ended = new LeftBehind();
+        ended.end(Duration.ofHours(1), table -> {
+            table.becoming(looks.incrementAndGet());
+            return List.of();
+        });
+        assertThat(ended.unseen()).isEmpty();
     }
 
     /** One of a chain has ended when it is to be ended, and the next is there. */

@@ -190,7 +190,10 @@ public final class OrphanCleanup {
                 .names()
                 .forEach(name -> report.add(name + ", which its workers started at their end, "
                         + (stuck.contains(name) ? "still runs after SIGKILL" : "was ended with SIGKILL")));
-        return stuck.isEmpty();
+        meanwhile
+                .unseen()
+                .ifPresent(why -> report.add("what its workers started at their end could not be seen: " + why));
+        return stuck.isEmpty() && meanwhile.unseen().isEmpty();
     }
 
     /** The workers, and what they have started, wherever it has gone: what carries the mark of their daemon. */
