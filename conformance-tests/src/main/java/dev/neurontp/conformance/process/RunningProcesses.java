@@ -1,16 +1,22 @@
 package dev.neurontp.conformance.process;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The processes that belong to one worker: those of the session that was made for it, those with its mark, and its descendants. A session is known by the
@@ -18,6 +24,15 @@ import java.util.Map;
  * and nobody where that pid belongs to a process that began at another time.
  */
 final class RunningProcesses {
+
+    private static final int LONGEST_COMMAND = 64 * 1024;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+
+    /** So often somebody who shows nothing was there before. Kernel threads and some others never show anything. */
+    private static final int SAME_LOOKS = 2;
+
+    /** On a host where processes come and go all the time none may ever be certain. */
+    private static final int MOST_LOOKS = 10;
 
     private static final Path PROC = Path.of("/proc");
     private static final Path SELF = PROC.resolve("self/stat");
@@ -36,7 +51,8 @@ final class RunningProcesses {
     }
 
     /**
-     * Those that still run, the worker itself too while it lives; empty where there is no /proc.
+     * Those that still run, the worker itself too while it lives; empty where there is no /proc. Where none is found and one may have become
+     * another process or another program meanwhile, it is looked for again.
      *
      * @param session the worker's pid
      * @param since the start of the worker by {@link #startOf}: no older process is its child
@@ -44,7 +60,6 @@ final class RunningProcesses {
      * @throws UncheckedIOException if /proc cannot be read, as without a free descriptor: who was not seen may run all the same
      */
     static List<Found> of(long session, WorkerMark mark, long since, Map<Long, Long> known) {
-        List<Found> found = new ArrayList<>();
         if (OF_OTHERS) {
             throw new UncheckedIOException(
                     "it cannot be seen what the worker left behind: /proc shows the processes of another pid namespace, by"
@@ -53,19 +68,49 @@ final class RunningProcesses {
                             "/proc/self is not pid " + ProcessHandle.current().pid()));
         }
         if (!Files.isDirectory(PROC)) {
-            return found;
+            return List.of();
         }
+        Set<Long> before = Set.of();
+        int same = 0;
+        for (int looks = 1; ; looks++) {
+            Set<Long> doubtful = new HashSet<>();
+            List<Found> found = look(session, mark, since, known, doubtful);
+            same = doubtful.equals(before) ? same + 1 : 0;
+            if (!found.isEmpty() || doubtful.isEmpty() || same == SAME_LOOKS || looks == MOST_LOOKS) {
+                return found;
+            }
+            before = doubtful;
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    /**
+     * One look.
+     *
+     * @param doubtful gets those that have ended meanwhile, of which another one may stand nowhere yet, or that show nothing of whose they are
+     */
+    private static List<Found> look(
+            long session, WorkerMark mark, long since, Map<Long, Long> known, Set<Long> doubtful) {
+        List<Found> found = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : all) {
+                long pid = pidOf(process);
                 Stat stat = stat(process);
-                if (stat == null || stat.hasEnded() || stat.start() < since) {
+                if (stat == null || (stat.hasEnded() && stat.start() >= since)) {
+                    doubtful.add(pid);
                     continue;
                 }
-                long pid = pidOf(process);
+                if (stat.start() < since) {
+                    continue;
+                }
+                Path shown = shown(process, stat);
+                Optional<Boolean> carries = Environ.has(shown.resolve("environ"), mark.setting());
                 if (isKnown(pid, stat, known)
                         || (stat.session() == session && !isReused(session, since))
-                        || carries(shown(process, stat), mark)) {
-                    found.add(new Found(pid, stat.start(), command(shown(process, stat))));
+                        || carries.orElse(false)) {
+                    found.add(new Found(pid, stat.start(), command(shown)));
+                } else if (carries.isEmpty()) {
+                    doubtful.add(pid);
                 }
             }
             // A process that could not be read has ended or is another user's, as long as there is a descriptor to read
@@ -250,19 +295,9 @@ final class RunningProcesses {
         return process;
     }
 
-    private static boolean carries(Path process, WorkerMark mark) {
-        try {
-            String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
-            return ("\0" + environment + "\0").contains("\0" + mark.setting() + "\0");
-        } catch (IOException e) {
-            // Another user's, or gone by now.
-            return false;
-        }
-    }
-
     private static String command(Path process) {
         try {
-            byte[] line = Files.readAllBytes(process.resolve("cmdline"));
+            byte[] line = start(process.resolve("cmdline"));
             if (line.length == 0) {
                 return Printable.words(Files.readAllBytes(process.resolve("comm")))
                         .replace("\\n", "");
@@ -273,6 +308,13 @@ final class RunningProcesses {
             return Printable.words(shown.getBytes(StandardCharsets.ISO_8859_1)).strip();
         } catch (IOException e) {
             return "it has ended since";
+        }
+    }
+
+    /** The first of it: a process can have any part of its memory shown there. */
+    private static byte[] start(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(LONGEST_COMMAND);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Sessions of others, as one has that got the number of a worker that has ended. */
@@ -50,6 +51,21 @@ final class RunningProcessesTest {
         RunningProcesses.kill(leader.pid(), MARK, ofWorker, Map.of());
         assertThat(leader.isAlive()).isTrue();
         assertThat(ProcessHandle.of(member)).isPresent();
+    }
+
+    /** A worker whose child daemonises in the moment in which it ends. */
+    @RepeatedTest(40)
+    void whatDaemonisesInTheLastMomentIsFound() throws Exception {
+        WorkerMark mark = WorkerMark.next();
+        ProcessBuilder builder =
+                new ProcessBuilder("setsid", "sh", "-c", "setsid sh -c 'sleep 7659 &' <&- >&- 2>&- & exit 0");
+        builder.environment().put(WorkerMark.NAME, mark.value());
+        Process worker = builder.start();
+        long since = RunningProcesses.startOf(worker.pid());
+        worker.waitFor();
+        List<RunningProcesses.Found> found = RunningProcesses.of(worker.pid(), mark, since, Map.of());
+        RunningProcesses.kill(worker.pid(), mark, since, Map.of());
+        assertThat(found).isNotEmpty();
     }
 
     /** The worker was gone before its start could be read. */
