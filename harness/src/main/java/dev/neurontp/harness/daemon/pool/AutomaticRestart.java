@@ -117,7 +117,7 @@ final class AutomaticRestart {
 
     /** Whether nobody has asked for its end, or removed it from the list. */
     private boolean isUnasked(ManagedPool pool) {
-        return !pool.succession().isEndRequested() && !registry.forgotten(pool);
+        return !pool.succession().isEndRequested() && !pool.isForgotten();
     }
 
     private void pause(ManagedPool pool, Duration pause) throws InterruptedException {

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * Any thread may call.
  */
 public final class PoolCreator implements Heir {
+    /** Takes microseconds once its processes are there, on a host that is very busy seconds. */
+    private static final Duration INTO_THE_LIST = Duration.ofMinutes(1);
+
     private final PoolRegistry registry;
     private final PoolServices services;
     private final Fences fences;
@@ -167,8 +170,10 @@ public final class PoolCreator implements Heir {
         }
     }
 
+    /** It may be over before the thread that starts it has put it into the list, and its name and its devices are its own until then. */
     private void ended(ManagedPool pool) throws InterruptedException {
         try {
+            registry.awaitStart(pool, INTO_THE_LIST);
             automaticRestart.ended(pool);
         } finally {
             registry.forgetOldest();

@@ -194,6 +194,11 @@ public final class PoolRegistry {
         return awaitStarts(() -> starting.values().stream().noneMatch(pool -> pool.is(name)), Deadline.in(patience));
     }
 
+    /** Waits until that pool is in the list, or was ended because its daemon stops, for so long at most; false where it is still being started. */
+    boolean awaitStart(ManagedPool pool, Duration patience) throws InterruptedException {
+        return awaitStarts(() -> !starting.containsKey(pool.id()), Deadline.in(patience));
+    }
+
     /** The one with that id or name whose processes are being started, unless one that lives has that name, or one that id. */
     public synchronized Optional<StartingPool> starting(String idOrName) {
         boolean taken = find(idOrName)
@@ -220,11 +225,6 @@ public final class PoolRegistry {
                 .filter(pool -> !pool.isOver()
                         && pool.plan().name().filter(name::equals).isPresent())
                 .findFirst();
-    }
-
-    /** Whether that pool has been removed from the list. */
-    public synchronized boolean forgotten(ManagedPool pool) {
-        return pools.get(pool.id()) != pool;
     }
 
     /**
@@ -340,9 +340,13 @@ public final class PoolRegistry {
     }
 
     /** Waits until starts are over as far as that tells; false when the time was over before. */
-    private synchronized boolean awaitStarts(BooleanSupplier over, Deadline deadline) throws InterruptedException {
-        while (!over.getAsBoolean() && !deadline.expired()) {
-            wait(Math.max(1, Duration.ofNanos(deadline.remainingNanos()).toMillis()));
+    private boolean awaitStarts(BooleanSupplier over, Deadline deadline) throws InterruptedException {
+        return deadline.await(nanos -> awaitStartsWithin(Deadline.in(Duration.ofNanos(nanos)), over));
+    }
+
+    private synchronized boolean awaitStartsWithin(Deadline step, BooleanSupplier over) throws InterruptedException {
+        while (!over.getAsBoolean() && !step.expired()) {
+            wait(Math.max(1, Duration.ofNanos(step.remainingNanos()).toMillis()));
         }
         return over.getAsBoolean();
     }

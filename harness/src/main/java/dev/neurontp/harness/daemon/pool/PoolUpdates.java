@@ -204,7 +204,7 @@ public final class PoolUpdates {
         int asked = pool.succession().endsAsked();
         pool.endToReplace();
         requireOver(pool);
-        if (pool.succession().endsAsked() != asked || registry.forgotten(pool)) {
+        if (pool.succession().endsAsked() != asked || pool.isForgotten()) {
             registry.requireWorking(); // a daemon that stops asks, too
             throw new PoolRequestException(
                     ErrorType.POOL_ENDED,
