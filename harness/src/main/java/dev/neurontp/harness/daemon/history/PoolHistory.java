@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -42,7 +43,9 @@ public final class PoolHistory implements PoolRecords {
     /** After a write that failed. */
     private static final Duration TRY_AGAIN = Duration.ofSeconds(3);
     /** Of what has not reached the thread: a disk that does not answer must not hold the pools of days in memory. */
-    private static final int MOST_WAITING = 256;
+    static final int MOST_WAITING = 256;
+    /** Ids of pools that somebody has removed: however many they are at once, nothing of them shall be left. */
+    static final int MOST_REMOVED = 10_000;
 
     private final StateFolders folders;
     private final HistoryLimits limits;
@@ -50,6 +53,7 @@ public final class PoolHistory implements PoolRecords {
     private final EventLog events;
     private final InstantSource clock;
     private final BlockingQueue<Note> notes = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final BlockingQueue<String> removed = new LinkedBlockingQueue<>(MOST_REMOVED);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -77,8 +81,6 @@ public final class PoolHistory implements PoolRecords {
          * @param tried is opened when it was tried to write it
          */
         record Known(PoolRecord record, CountDownLatch tried) implements Note {}
-
-        record Removed(String id) implements Note {}
     }
 
     /**
@@ -128,18 +130,30 @@ public final class PoolHistory implements PoolRecords {
 
     @Override
     public void notCreated(StartingPool pool, Instant when, String reason) {
-        PoolRecord record = new PoolRecord(PoolRecord.FORMAT, when, self, PoolMapper.notCreated(pool, when, reason));
+        known(new PoolRecord(PoolRecord.FORMAT, when, self, PoolMapper.notCreated(pool, when, reason)));
+    }
+
+    /** Writes that down of a pool that has never been there. */
+    void known(PoolRecord record) {
         note(new Note.Known(record, new CountDownLatch(1)));
     }
 
     @Override
     public void removed(String id) {
-        note(new Note.Removed(id));
+        if (!off && !removed.offer(id)) {
+            missed("keeps pools that were removed", MOST_REMOVED);
+        }
     }
 
     private void note(Note note) {
-        if (!off && !notes.offer(note) && full.compareAndSet(false, true)) {
-            LOG.warn("the history misses pools: {} wait already for the disk, {}", MOST_WAITING, folders.text());
+        if (!off && !notes.offer(note)) {
+            missed("misses pools", MOST_WAITING);
+        }
+    }
+
+    private void missed(String what, int waiting) {
+        if (full.compareAndSet(false, true)) {
+            LOG.warn("the history {}: {} wait already for the disk, {}", what, waiting, folders.text());
         }
     }
 
@@ -208,16 +222,20 @@ public final class PoolHistory implements PoolRecords {
     }
 
     private void takeNotes() {
-        for (Note note = notes.poll(); note != null; note = notes.poll()) {
+        List<String> unwanted = new ArrayList<>();
+        removed.drainTo(unwanted); // before the notes: those of these pools have come already
+        List<Note> taken = new ArrayList<>();
+        notes.drainTo(taken, MOST_WAITING);
+        for (Note note : taken) {
             switch (note) {
                 case Note.Created(ManagedPool pool) -> pools.add(pool);
                 case Note.Known(PoolRecord record, CountDownLatch written) -> {
                     pools.add(record);
                     tried.add(written);
                 }
-                case Note.Removed(String id) -> pools.remove(id);
             }
         }
+        unwanted.forEach(pools::remove);
     }
 
     private void take(RingBuffer.Slice<Event> slice) {

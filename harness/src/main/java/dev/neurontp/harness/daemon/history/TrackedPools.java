@@ -17,8 +17,14 @@ import java.util.Map;
 
 /** The pools that are being written down. For one thread. */
 final class TrackedPools {
-    /** Of each kind that cannot be written: a disk that is full must not hold the pools of days in memory. */
+    /** Of pools that cannot be written: a disk that is full must not hold those of days in memory. */
     private static final int MOST_UNWRITTEN = 64;
+
+    /** The same of those that were never there, which are small: as many as may come between two writes. */
+    private static final int MOST_RECORDS = PoolHistory.MOST_WAITING;
+
+    /** The same of ids. */
+    private static final int MOST_UNWANTED = PoolHistory.MOST_REMOVED;
 
     private static final int MOST_EARLY = 256;
     /** Between two writes of what changes no state. */
@@ -61,7 +67,7 @@ final class TrackedPools {
         }
         forgetUnwritten(record.pool().id());
         unwritten.addLast(record);
-        if (unwritten.size() > MOST_UNWRITTEN) {
+        if (unwritten.size() > MOST_RECORDS) {
             unwritten.removeFirst();
         }
         more = true;
@@ -80,7 +86,7 @@ final class TrackedPools {
         pools.remove(id);
         forgetUnwritten(id);
         unwanted.addLast(id);
-        if (unwanted.size() > MOST_UNWRITTEN) {
+        if (unwanted.size() > MOST_UNWANTED) {
             unwanted.removeFirst();
         }
     }
