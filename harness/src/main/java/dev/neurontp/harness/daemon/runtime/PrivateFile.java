@@ -1,11 +1,14 @@
 package dev.neurontp.harness.daemon.runtime;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -31,6 +34,20 @@ public final class PrivateFile {
             throw FileErrors.notWritten(file, e);
         } finally {
             Files.deleteIfExists(next);
+        }
+    }
+
+    /**
+     * Makes the file look as if it had just been written, by the clock of its file system, which is another host's where that is. It is written
+     * in its place, which needs no room, and nothing of it changes.
+     */
+    static void touch(Path file) throws IOException {
+        Set<OpenOption> how = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = FileChannel.open(file, how)) {
+            ByteBuffer first = ByteBuffer.allocate(1);
+            if (channel.read(first, 0) == 1) {
+                channel.write(first.flip(), 0);
+            }
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a daemon visible to clients for as long as it runs: its file, the token and the list of its workers are looked
  * for every few seconds, and written again where they are gone. A login session that ends takes its folder with it;
- * then they go to the next folder. The file is touched from time to time, which tells other hosts that its daemon
- * lives.
+ * then they go to the next folder. Its file and that list are touched from time to time, which tells other hosts that its daemon
+ * lives, and keeps them from who removes what is old.
  */
 public final class Registration {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
@@ -165,7 +164,7 @@ public final class Registration {
                 writeAgain();
             } else if (outdated) {
                 write();
-            } else if (clock.instant().isAfter(touched.plus(TOUCH))) {
+            } else if (isTouchDue()) {
                 touch();
             }
             ledger.keep();
@@ -181,12 +180,18 @@ public final class Registration {
         return written && (!tokenIsOurs || token.isIn(Path.of(file.tokenFile())));
     }
 
+    /** Also where the clock was set back. */
+    private boolean isTouchDue() {
+        return Duration.between(touched, clock.instant()).abs().compareTo(TOUCH) > 0;
+    }
+
     private void touch() throws IOException {
         for (Path known : folder.daemonFiles(file.pid())) {
             if (file.isIn(known)) {
-                Files.setLastModifiedTime(known, FileTime.from(clock.instant()));
+                PrivateFile.touch(known);
             }
         }
+        ledger.touch();
         touched = clock.instant();
     }
 

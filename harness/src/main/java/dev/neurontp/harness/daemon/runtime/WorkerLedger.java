@@ -8,6 +8,8 @@ import dev.neurontp.harness.time.Durations;
 import dev.neurontp.harness.time.KeptInterrupt;
 import dev.neurontp.worker.os.DaemonThread;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,8 @@ public final class WorkerLedger {
     private final ReentrantLock writing = new ReentrantLock();
     /** Guarded by {@link #writing}. */
     private boolean closed;
+    /** Where it was written last, guarded by {@link #writing}. */
+    private Optional<Path> file = Optional.empty();
     /** Whether a write waits for a folder that does not answer. */
     private volatile boolean stuck;
 
@@ -177,7 +181,19 @@ public final class WorkerLedger {
         }
     }
 
-    /** Writes what could not be written before. Waits as long as the folder does. */
+    /** Makes its file look new, see {@link PrivateFile#touch}; one that is gone is written again by {@link #keep}. Waits as long as the folder does. */
+    void touch() throws IOException {
+        writing.lock();
+        try {
+            if (!closed && file.filter(Files::exists).isPresent()) {
+                PrivateFile.touch(file.get());
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Writes what could not be written before, and all of it where its file is gone. Waits as long as the folder does. */
     void keep() {
         writing.lock();
         try {
@@ -207,8 +223,10 @@ public final class WorkerLedger {
         List<PlacedRank> elsewhere;
         RuntimeFolder place;
         long state;
+        boolean gone = file.filter(Files::notExists).isPresent();
         synchronized (this) {
-            if (written == changes) {
+            boolean nobody = pools.isEmpty() && placed.isEmpty() && inherited.isEmpty();
+            if (written == changes && (nobody || !gone)) {
                 return;
             }
             workers = workers();
@@ -218,12 +236,12 @@ public final class WorkerLedger {
             place = folder;
             state = changes;
         }
-        WorkersFile file = new WorkersFile(
+        WorkersFile list = new WorkersFile(
                 DaemonFile.FORMAT, self.pid(), self.startTicks(), self.bootId(), workers, elsewhere, self.host());
         try {
-            PrivateFile.replace(
-                    place.free(place.workersFiles(self.pid()), known -> WorkersFile.isOf(self, known)),
-                    Json.bytes(file));
+            Path target = place.free(place.workersFiles(self.pid()), known -> WorkersFile.isOf(self, known));
+            PrivateFile.replace(target, Json.bytes(list));
+            file = Optional.of(target);
             synchronized (this) {
                 written = state;
             }

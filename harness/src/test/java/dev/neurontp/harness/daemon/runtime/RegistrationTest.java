@@ -166,7 +166,51 @@ class RegistrationTest {
         assertThat(Files.getLastModifiedTime(file).toMillis()).isZero();
         now.set(now.get().plus(Duration.ofMinutes(1)));
         registration.check();
-        assertThat(Files.getLastModifiedTime(file).toInstant()).isEqualTo(now.get());
+        assertThat(Files.getLastModifiedTime(file).toMillis()).isPositive();
+        assertThat(found(session.path())).isEqualTo(registration.file());
+    }
+
+    /** Other hosts compare it with that one, and this host's may be wrong. */
+    @Test
+    void itIsTouchedByTheClockOfTheFileSystem() throws Exception {
+        now.set(now.get().minus(Duration.ofHours(1)));
+        Registration late = registration(true);
+        Path file = session.daemonFiles(late.file().pid()).getFirst();
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        Path before = Files.writeString(root.resolve("before"), "written");
+        now.set(now.get().plus(Duration.ofMinutes(1)));
+        late.check();
+        assertThat(Files.getLastModifiedTime(file)).isGreaterThanOrEqualTo(Files.getLastModifiedTime(before));
+    }
+
+    @Test
+    void itIsTouchedAfterThisHostsClockWasSetBackToo() throws Exception {
+        Path file = session.daemonFiles(registration.file().pid()).getFirst();
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        now.set(now.get().minus(Duration.ofHours(1)));
+        registration.check();
+        assertThat(Files.getLastModifiedTime(file).toMillis()).isPositive();
+    }
+
+    /** Who clears folders of what is old asks the time of each file. */
+    @Test
+    void theListOfItsWorkersIsTouchedWithIt() throws Exception {
+        Path list = session.workersFiles(registration.file().pid()).getFirst();
+        String content = Files.readString(list);
+        Files.setLastModifiedTime(list, FileTime.fromMillis(0));
+        now.set(now.get().plus(Duration.ofMinutes(1)));
+        registration.check();
+        assertThat(Files.getLastModifiedTime(list).toMillis()).isPositive();
+        assertThat(Files.readString(list)).isEqualTo(content);
+    }
+
+    @Test
+    void theListOfItsWorkersIsWrittenAgainWhenItIsGone() throws Exception {
+        Path list = session.workersFiles(registration.file().pid()).getFirst();
+        String content = Files.readString(list);
+        Files.delete(list);
+        registration.check();
+        assertThat(Files.readString(list)).isEqualTo(content);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.neurontp.testing.SmallFileSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +62,21 @@ class WorkerLedgerTest {
         WorkerLedger ledger = new WorkerLedger(runtime, self);
         ledger.add("lives", RankProcesses.of(self.identity()));
         ledger.keep();
+        Path file = runtime.workersFiles(self.pid()).getFirst();
+        Object written = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        ledger.keep();
+        assertThat(Files.readAttributes(file, BasicFileAttributes.class).fileKey())
+                .isEqualTo(written);
+    }
+
+    @Test
+    void aListOfNobodyThatIsGoneIsNotWrittenAgain() throws Exception {
+        DaemonFile self = self();
+        RuntimeFolder runtime = RuntimeFolder.at(folder.resolve("run"));
+        runtime.open();
+        WorkerLedger ledger = new WorkerLedger(runtime, self);
+        ledger.add("ended", RankProcesses.of(self.identity()));
+        ledger.remove("ended");
         Path file = runtime.workersFiles(self.pid()).getFirst();
         Files.delete(file);
         ledger.keep();
