@@ -4,14 +4,12 @@ import dev.neurontp.harness.daemon.runtime.Heir;
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
 import dev.neurontp.harness.pool.RankExit;
 import dev.neurontp.harness.pool.ShutdownReport;
-import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.process.Remains;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Why nobody gets a device: a rank that was lost may still hold it. Any thread. */
@@ -22,13 +20,6 @@ sealed interface Fence {
     int rank();
 
     Slot slot();
-
-    /**
-     * Whether the rank holds nothing any more.
-     *
-     * @param table a look at this host, for those that need one
-     */
-    boolean isOver(Instant now, Supplier<ProcessTable> table);
 
     /** When it is over at the latest; empty where nothing says so. */
     Optional<Instant> until();
@@ -63,8 +54,8 @@ sealed interface Fence {
             return Optional.of(placed().until());
         }
 
-        @Override
-        default boolean isOver(Instant now, Supplier<ProcessTable> table) {
+        /** Whether the rank holds nothing any more. */
+        default boolean isOver(Instant now) {
             return !placed().until().isAfter(now);
         }
 
@@ -137,11 +128,6 @@ sealed interface Fence {
         @Override
         public Optional<Instant> until() {
             return Optional.empty();
-        }
-
-        @Override
-        public boolean isOver(Instant now, Supplier<ProcessTable> table) {
-            return remains.gone(table);
         }
 
         @Override

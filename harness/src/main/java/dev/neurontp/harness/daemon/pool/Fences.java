@@ -1,6 +1,7 @@
 package dev.neurontp.harness.daemon.pool;
 
 import dev.neurontp.harness.daemon.runtime.PlacedRank;
+import dev.neurontp.harness.daemon.runtime.RepeatedProblem;
 import dev.neurontp.harness.process.ProcessTable;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.os.DaemonThread;
@@ -31,12 +32,10 @@ final class Fences {
     /** Of one look. */
     private final Semaphore free = new Semaphore(1);
 
+    private final RepeatedProblem problems = new RepeatedProblem();
+
     Fences(Clock clock) {
         this.clock = clock;
-    }
-
-    private synchronized boolean none() {
-        return fences.isEmpty();
     }
 
     /** From now on nobody gets what these may hold: each has the end of its lease. */
@@ -74,35 +73,44 @@ final class Fences {
      * may hold up who reads of it, so no lock of others may be held.
      */
     void look() throws InterruptedException {
-        if (none()) {
+        removeOver(); // a look that hangs must not keep what needs none
+        if (processes().isEmpty()) {
             return;
         }
         // One that hangs must not be followed by others, each of which would have a thread.
-        if (!free.tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS)
-                || !DaemonThread.runWithin(LOOK, "fences", this::lookOnce)) {
-            LOG.warn("what keeps devices apart could not be looked at within {}", Durations.time(LOOK));
+        boolean seen = free.tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS)
+                && DaemonThread.runWithin(LOOK, "fences", this::lookOnce);
+        String problem = "what keeps devices apart could not be looked at within " + Durations.time(LOOK);
+        if (seen) {
+            problems.over();
+        } else if (problems.isNew(problem)) {
+            LOG.warn(problem);
         }
+    }
+
+    private synchronized void removeOver() {
+        Instant now = clock.instant();
+        fences.removeIf(fence -> fence instanceof Fence.Placed placed && placed.isOver(now));
+    }
+
+    private synchronized List<Fence.ByProcess> processes() {
+        return fences.stream()
+                .filter(Fence.ByProcess.class::isInstance)
+                .map(Fence.ByProcess.class::cast)
+                .toList();
     }
 
     private void lookOnce() {
         try {
-            removeOver();
+            Supplier<ProcessTable> table = new OneLook();
+            List<Fence.ByProcess> over = processes().stream()
+                    .filter(fence -> fence.remains().gone(table))
+                    .toList();
+            synchronized (this) {
+                over.forEach(fences::remove);
+            }
         } finally {
             free.release();
-        }
-    }
-
-    private void removeOver() {
-        List<Fence> known;
-        synchronized (this) {
-            known = List.copyOf(fences);
-        }
-        Instant now = clock.instant();
-        Supplier<ProcessTable> table = new OneLook();
-        List<Fence> over =
-                known.stream().filter(fence -> fence.isOver(now, table)).toList();
-        synchronized (this) {
-            over.forEach(fences::remove);
         }
     }
 

@@ -3,13 +3,13 @@ package dev.neurontp.harness.daemon.runtime;
 import java.util.regex.Pattern;
 
 /** What goes wrong every few seconds is told once, however many bytes are left that time. Any thread may call. */
-final class RepeatedProblem {
+public final class RepeatedProblem {
     private static final Pattern ROOM = Pattern.compile("\\d+ bytes");
 
     private String last = "";
 
     /** Whether this is another problem than the last one. */
-    synchronized boolean isNew(String text) {
+    public synchronized boolean isNew(String text) {
         String kind = ROOM.matcher(text).replaceAll("bytes");
         boolean isNew = !kind.equals(last);
         last = kind;
@@ -17,7 +17,7 @@ final class RepeatedProblem {
     }
 
     /** The last one is over: the next is new. */
-    synchronized void over() {
+    public synchronized void over() {
         last = "";
     }
 }

@@ -16,8 +16,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Ranks may share a device: it is free when the last of them has ended. */
 class FencesTest {
@@ -96,6 +104,48 @@ class FencesTest {
         assertThat(lost.isSame(new Slot("gpu-2", "10.0.0.2", 4))).isFalse();
         assertThat(new Slot("x", "", 4).isSame(Slot.here(4))).isTrue();
         assertThat(lost.isSame(Slot.here(4))).isFalse();
+    }
+
+    /** As one that stands in a driver with its memory locked: whoever reads its environment waits. */
+    private static Fence.ByProcess hung(CountDownLatch answer) {
+        Remains remains = new Remains(List.of(), Optional.of(_ -> {
+            awaitQuietly(answer);
+            return List.of();
+        }));
+        return new Fence.ByProcess("abc", 7, Slot.here(7), remains, "was lost");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aLookThatHangsKeepsNoLeaseThatIsOverAndIsToldOnce() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        Queue<LogRecord> told = new ConcurrentLinkedQueue<>();
+        Logger log = Logger.getLogger(Fences.class.getName());
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(line);
+            }
+        };
+        log.addHandler(handler);
+        try {
+            fences.addProcesses(List.of(hung(answer)));
+            fences.add(List.of(placed(0, Instant.now())));
+            assertThat(rankBefore()).isEmpty();
+            assertThat(rankBefore()).isEmpty();
+            assertThat(told).hasSize(1);
+        } finally {
+            log.removeHandler(handler);
+            answer.countDown();
+        }
     }
 
     @Test
