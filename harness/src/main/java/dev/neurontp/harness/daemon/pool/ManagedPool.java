@@ -340,9 +340,9 @@ public final class ManagedPool {
         return recorder.isOver();
     }
 
-    /** When all evidence of its end was there. */
-    Optional<Instant> ended() {
-        return recorder.ended();
+    /** When all evidence of its end was there, by {@link System#nanoTime}; only where it {@link #isOver}. */
+    long endedNanos() {
+        return recorder.endedNanos();
     }
 
     /** Waits for the evidence of its end; false when the time was over before. */

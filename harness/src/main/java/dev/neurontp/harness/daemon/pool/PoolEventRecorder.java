@@ -37,6 +37,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     private volatile PoolFailure failure;
     private volatile Instant joined;
     private volatile Instant ended;
+    private volatile long endedNanos;
     private volatile boolean endsTold;
 
     /** Tells {@code ended} how the ranks have ended, before the pool counts as over. */
@@ -101,6 +102,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
             Thread.currentThread().interrupt();
         } finally {
             ended = services.clock().instant();
+            endedNanos = System.nanoTime();
             over.countDown();
         }
     }
@@ -175,6 +177,11 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     /** When the evidence was complete. */
     Optional<Instant> ended() {
         return Optional.ofNullable(ended);
+    }
+
+    /** The same by {@link System#nanoTime}, once it {@link #isOver}: a clock that is set changes nothing. */
+    long endedNanos() {
+        return endedNanos;
     }
 
     /** How that rank ended; empty while it runs. */

@@ -9,7 +9,6 @@ import dev.neurontp.harness.text.ForeignText;
 import dev.neurontp.harness.time.Deadline;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -125,9 +124,10 @@ public final class PoolRegistry {
 
     /** Those that ended first go first. One that is to be started again stays until it was. */
     synchronized void forgetOldest() {
+        long now = System.nanoTime();
         List<ManagedPool> ended = pools.values().stream()
                 .filter(pool -> pool.isOver() && !pool.awaitsRestart())
-                .sorted(Comparator.comparing(pool -> pool.ended().orElse(Instant.MAX)))
+                .sorted(Comparator.comparingLong(pool -> pool.endedNanos() - now))
                 .toList();
         int kept = 0;
         long text = 0;
