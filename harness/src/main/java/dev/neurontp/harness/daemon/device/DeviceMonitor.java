@@ -21,7 +21,7 @@ public final class DeviceMonitor implements AutoCloseable {
     private final Optional<String> missing;
     private final Duration poll;
     private final Clock clock;
-    private final Instant started;
+    private final long startedNanos = System.nanoTime();
     private final HostInfo host = HostInfo.read();
     private final XidWatch xids;
     private volatile Thread thread;
@@ -51,7 +51,6 @@ public final class DeviceMonitor implements AutoCloseable {
         this.poll = poll;
         this.xids = xids;
         this.clock = clock;
-        this.started = clock.instant();
     }
 
     /**
@@ -102,7 +101,7 @@ public final class DeviceMonitor implements AutoCloseable {
 
     /** Since when this monitor, and with it the daemon, exists. */
     public Duration uptime() {
-        return Duration.between(started, clock.instant());
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     /** MiB of GPU memory of a process at the last reading; empty when it has none, or nobody says. */
