@@ -61,6 +61,7 @@ public final class DaemonMetrics {
     private final MultiGauge gpuTemperature = gpu("temperature", "temperature of the GPU", "celsius");
     private final MultiGauge gpuErrors =
             gpu("ecc.uncorrected", "memory errors since the driver was loaded that ECC could not correct", "");
+    private final LostRanks lostRanks = new LostRanks(registry);
     private final XidMetrics xids = new XidMetrics(registry);
     private final ProcessMetrics process = new ProcessMetrics();
     private final Counter noise = Counter.builder("neuron.stdout.noise")
@@ -91,15 +92,6 @@ public final class DaemonMetrics {
         Counter.builder("neuron.protocol.errors")
                 .description("ranks that failed, by the kind of their error or by exited, protocol, stdout, timeout")
                 .tag("kind", STDOUT)
-                .register(registry);
-        lostOn("");
-    }
-
-    private Counter lostOn(String host) {
-        return Counter.builder("neuron.ranks.lost")
-                .description(
-                        "ranks that were ended and not seen to end: they may still run; an empty host is the daemon's")
-                .tag("host", host)
                 .register(registry);
     }
 
@@ -157,7 +149,7 @@ public final class DaemonMetrics {
 
     /** A rank was ended, and its end was not seen; {@code host} is empty where it is the daemon's. */
     public void lost(Optional<String> host) {
-        lostOn(host.orElse("")).increment();
+        lostRanks.lost(host.orElse(""));
     }
 
     /** A rank failed. */
@@ -216,6 +208,7 @@ public final class DaemonMetrics {
         List<MultiGauge.Row<?>> states = new ArrayList<>();
         List<MultiGauge.Row<?>> ranks = new ArrayList<>();
         List<MultiGauge.Row<?>> places = new ArrayList<>();
+        Set<String> hosts = new HashSet<>();
         for (PoolGauge pool : all) {
             infos.add(MultiGauge.Row.of(
                     Tags.of(
@@ -238,14 +231,14 @@ public final class DaemonMetrics {
                 ranks.add(MultiGauge.Row.of(tags, PoolGauge.up(now) ? 1 : 0));
                 String host = now.host().orElse("");
                 places.add(MultiGauge.Row.of(tags.and("host", host), 1));
-                // From 0 on: Prometheus sees no increase in a series whose first value is the loss.
-                lostOn(host);
+                hosts.add(host);
             }
         }
         poolInfo.register(infos, true);
         poolState.register(states, true);
         rankUp.register(ranks, true);
         rankInfo.register(places, true);
+        lostRanks.show(hosts);
     }
 
     private static String label(PoolState state) {
