@@ -169,13 +169,14 @@ public final class Daemon {
             };
         });
         certificates.start();
-        registration.begin();
-        LOG.info("listening at {}, found by {}", file.url(), folder.path());
+        // What can fail is before its file: a daemon that does not start leaves none.
         if (OrphanReaper.isProcess1()) {
             OrphanReaper.start();
             LOG.info(
                     "this is process 1 of a container, and reaps what other processes leave there: docker run --init is not needed");
         }
+        registration.begin();
+        LOG.info("listening at {}, found by {}", file.url(), folder.path());
         return new Daemon(live, events, devices, registry, http, registration, certificates, history);
     }
 

@@ -16,6 +16,7 @@ import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.DroppingStream;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.StandardInput;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -137,9 +138,7 @@ public final class DaemonCommand {
                         new StandardInput(), () -> stop.ask("since the process that started this daemon is gone"));
             }
             daemon = Daemon.start(live, environment, HarnessRegistry.of(new CandleHarness()), ownCommand.get());
-            if (stopWithLastPool) {
-                LastPoolWatch.on(daemon::hasNoPoolAnyMore, () -> stop.ask("since its last pool has ended"));
-            }
+            watchLastPool(daemon, stop);
         } catch (IOException | IllegalStateException e) {
             err.println("neuron: the daemon cannot start: " + e.getMessage());
             return ExitCode.COULD_NOT_RUN;
@@ -157,6 +156,19 @@ public final class DaemonCommand {
         DaemonThread.runWithin(LAST_KILLS, "last-kills", DaemonCommand::endTheRest);
         out.println("status=" + (gone ? "stopped" : "left_processes"));
         return gone ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** A daemon that nobody would stop ends at once: it is found by then, and may have a pool. */
+    private void watchLastPool(Daemon daemon, StopRequest stop) throws ThreadLimitException, InterruptedException {
+        if (!stopWithLastPool) {
+            return;
+        }
+        try {
+            LastPoolWatch.on(daemon::hasNoPoolAnyMore, () -> stop.ask("since its last pool has ended"));
+        } catch (ThreadLimitException e) {
+            daemon.stop();
+            throw e;
+        }
     }
 
     /** Such as a launcher whose far side is silent, which the end of its input does not end. */

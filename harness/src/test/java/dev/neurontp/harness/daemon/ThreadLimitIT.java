@@ -168,6 +168,34 @@ class ThreadLimitIT {
         }
     }
 
+    /** As {@code tpctl up -d} starts it. Each value strikes another thread, until there are enough. */
+    @Test
+    void aDaemonThatCannotStartLeavesNoFileThatSaysItRuns() throws Exception {
+        Path runtime = folder.resolve("run");
+        Map<String, String> environment =
+                Map.of("HOME", "/", "NEURON_RUNTIME_DIR", runtime.toString(), "NEURON_STATE_DIR", folder + "/state");
+        boolean started = false;
+        for (int threads = 12; !started; threads++) {
+            List<String> command = new ArrayList<>(user());
+            command.addAll(List.of("prlimit", "--nproc=" + threads, Programs.neuron(), "--port=0"));
+            command.addAll(List.of("--stop-with-last-pool", "--stop-on-stdin-eof"));
+            try (ProgramProcess neuron = ProgramProcess.command(environment, command)) {
+                started = neuron.closeStdin().exitCode() == 0;
+                assertThat(files(runtime, "daemon-*.json")).as(neuron.stderr()).isEmpty();
+            }
+        }
+    }
+
+    private static List<Path> files(Path folder, String glob) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (Files.exists(folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
+                files.forEach(found::add);
+            }
+        }
+        return found;
+    }
+
     /** Who has said that its worker runs says how it has ended, and who says that it cannot be started has none. */
     @ParameterizedTest
     @ValueSource(ints = {8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 24})
