@@ -69,6 +69,12 @@ class SystemdUnitIT {
         assertThat(text).contains("\nExecReload=/bin/kill -HUP $MAINPID\n", "\nSuccessExitStatus=143\n");
     }
 
+    /** Else systemd would stop the daemon, and with it every pool, where one worker is killed for lack of memory (systemd.service(5)). */
+    @Test
+    void itOutlivesAWorkerThatIsKilledForLackOfMemory() {
+        assertThat(text).contains("\nOOMPolicy=continue\n");
+    }
+
     /** Else systemd would kill the daemon while it ends its pools. */
     @Test
     void systemdWaitsLongerThanTheDaemonTakesToStop() {
