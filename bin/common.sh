@@ -1,11 +1,13 @@
 # Shared by the launchers in this folder, and no program itself. POSIX sh, few forks: a worker's start passes here.
-# In: $program (for messages), $root (the checkout).
+# In: $neurontp_program (for messages), $neurontp_root (the checkout).
+# Each variable begins with neurontp_, which the comments leave out, in all scripts that start programs: a variable that came from the
+# environment is exported still when a script assigns it, and a worker would see our value of its version, cache or token.
 
-required_java=25
+neurontp_required_java=25
 
 # What a person's shell exports must not matter: where cd looks, separators, other shells' functions, globs and options (BASHOPTS), options of
 # tools.
-unset CDPATH IFS ENV BASH_ENV GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
+unset IFS GLOBIGNORE GLOBSORT EXECIGNORE GREP_OPTIONS POSIXLY_CORRECT
 case ${BASH_VERSION:-} in ?*)
     unset -f . : [ break cd command continue echo eval exec exit export printf pwd read return set shift trap true ulimit umask unset wait
     unset -f cat chmod cmp cp cut env flock getent grep head id kill mkdir mktemp mv readlink rm sed setsid sh stty tail tee timeout tr uname
@@ -15,12 +17,22 @@ case ${BASH_VERSION:-} in ?*)
     ;;
 esac
 
+# keep_given NAME...: takes these variables from this script and from each JVM of this project. What these start has them again as they
+# were (GivenVariables).
+keep_given() {
+    for neurontp_variable do
+        eval "[ -z \"\${$neurontp_variable+set}\" ] || export \"neurontp_given_$neurontp_variable=\$$neurontp_variable\""
+        unset "$neurontp_variable"
+    done
+}
+keep_given CDPATH ENV BASH_ENV
+
 # What is created with a mask that forbids its owner to use it would be of no use, and stay in the way of the next start.
 umask u+rwx
 
 # Java does not start in a folder that has been removed, and nothing can be named relative to it.
-folder_removed=false
-[ "${PWD:-}" -ef . ] || case $(readlink "/proc/$$/cwd") in *' (deleted)') cd / && folder_removed=true ;; esac
+neurontp_folder_removed=false
+[ "${PWD:-}" -ef . ] || case $(readlink "/proc/$$/cwd") in *' (deleted)') cd / && neurontp_folder_removed=true ;; esac
 
 # Java and the C library take the encoding of arguments and file names and the words of errors from the locale. It is the same
 # one whoever starts this: a locale that is not UTF-8, or not installed, would turn what is not ASCII into question marks.
@@ -40,51 +52,51 @@ memory_limited() {
 # Whether the host gives so few processes and threads that the JVM may not start. Sets processes to the limit, and pids_max to that of the
 # control group that has the least left.
 processes_limited() {
-    while read -r key word processes _; do
-        [ "$key $word" != 'Max processes' ] || break
+    while read -r neurontp_key neurontp_word neurontp_processes _; do
+        [ "$neurontp_key $neurontp_word" != 'Max processes' ] || break
     done <"/proc/$$/limits"
-    pids_max=max pids_left=64
+    neurontp_pids_max=max neurontp_pids_left=64
     [ ! -r "/proc/$$/cgroup" ] || read_pids <"/proc/$$/cgroup"
-    [ $pids_left -lt 64 ] || { [ "${processes:=unlimited}" != unlimited ] && [ "$processes" -lt 256 ]; }
+    [ $neurontp_pids_left -lt 64 ] || { [ "${neurontp_processes:=unlimited}" != unlimited ] && [ "$neurontp_processes" -lt 256 ]; }
 }
 
 # Reads the control groups of this shell, of version 2 or 1, as HIERARCHY:CONTROLLERS:GROUP. A limit of one binds those in it, too.
 read_pids() {
-    while IFS=: read -r _ controllers group; do
-        case ,$controllers, in
-        ,,) groups=/sys/fs/cgroup ;;
-        *,pids,*) groups=/sys/fs/cgroup/pids ;;
+    while IFS=: read -r _ neurontp_controllers neurontp_group; do
+        case ,$neurontp_controllers, in
+        ,,) neurontp_groups=/sys/fs/cgroup ;;
+        *,pids,*) neurontp_groups=/sys/fs/cgroup/pids ;;
         *) continue ;;
         esac
-        group=${group%/}
+        neurontp_group=${neurontp_group%/}
         while :; do
-            take_pids "$groups$group"
-            [ -n "$group" ] || break
-            group=${group%/*}
+            take_pids "$neurontp_groups$neurontp_group"
+            [ -n "$neurontp_group" ] || break
+            neurontp_group=${neurontp_group%/*}
         done
     done
 }
 
 # Sets pids_left and pids_max to what the control group in the folder $1 gives, where that is less.
 take_pids() {
-    [ -r "$1/pids.max" ] && read -r most <"$1/pids.max" && [ "$most" != max ] && read -r used <"$1/pids.current" || return 0
-    [ $((most - used)) -ge $pids_left ] || pids_left=$((most - used)) pids_max=$most
+    [ -r "$1/pids.max" ] && read -r neurontp_most <"$1/pids.max" && [ "$neurontp_most" != max ] && read -r neurontp_used <"$1/pids.current" || return 0
+    [ $((neurontp_most - neurontp_used)) -ge $neurontp_pids_left ] || neurontp_pids_left=$((neurontp_most - neurontp_used)) neurontp_pids_max=$neurontp_most
 }
 
 # Says with exit code 3 that there is no /proc, without which Java does not start, or that of another pid namespace: by its numbers
 # the processes that a worker leaves are not found, and signals reach somebody else.
 require_proc() {
-    number=
-    read -r number _ 2>/dev/null </proc/self/stat || number=
-    [ "$number" != $$ ] || return 0
-    if [ -z "$number" ] && [ -e /proc/self/stat ]; then
+    neurontp_number=
+    read -r neurontp_number _ 2>/dev/null </proc/self/stat || neurontp_number=
+    [ "$neurontp_number" != $$ ] || return 0
+    if [ -z "$neurontp_number" ] && [ -e /proc/self/stat ]; then
         require_descriptors 20
-        printf '%s: /proc/self/stat cannot be read, and it needs /proc to start\n' "$program" >&2
-    elif [ -z "$number" ]; then
-        printf '%s: there is no /proc here, which it needs to start: mount it (mount -t proc proc /proc)\n' "$program" >&2
+        printf '%s: /proc/self/stat cannot be read, and it needs /proc to start\n' "$neurontp_program" >&2
+    elif [ -z "$neurontp_number" ]; then
+        printf '%s: there is no /proc here, which it needs to start: mount it (mount -t proc proc /proc)\n' "$neurontp_program" >&2
     else
         printf '%s: /proc is that of another pid namespace (it shows pid %s as %s): mount one for this namespace, as unshare --mount-proc does\n' \
-            "$program" $$ "$number" >&2
+            "$neurontp_program" $$ "$neurontp_number" >&2
     fi
     exit 3
 }
@@ -100,42 +112,42 @@ require_signals() {
 
 # refuse_java_options WHY: says with exit code 3 that an option cannot be.
 refuse_java_options() {
-    printf '%s: NEURON_JAVA_OPTS is "%s": %s: take it out\n' "$program" "${NEURON_JAVA_OPTS:-}" "$1" >&2
+    printf '%s: NEURON_JAVA_OPTS is "%s": %s: take it out\n' "$neurontp_program" "${NEURON_JAVA_OPTS:-}" "$1" >&2
     exit 3
 }
 
 # Sets obey to what goes before a command so that it can take SIGTERM, and SIGHUP too with the argument HUP, where this shell was
 # started with them ignored: neither a shell nor the JVM changes that, and all that they start would ignore them too.
 obey_signals() {
-    obey= signals=
-    while read -r key value; do
-        case $key in SigIgn:) break ;; esac
+    neurontp_obey= neurontp_signals=
+    while read -r neurontp_key neurontp_value; do
+        case $neurontp_key in SigIgn:) break ;; esac
     done <"/proc/$$/status"
-    case $value in *[4567cdefCDEF]???) signals=TERM ;; esac
-    case ${1:-}$value in HUP*[13579bdfBDF]) signals=$signals${signals:+,}HUP ;; esac
-    [ -z "$signals" ] || ! env "--default-signal=$signals" true 2>/dev/null || obey="env --default-signal=$signals"
+    case $neurontp_value in *[4567cdefCDEF]???) neurontp_signals=TERM ;; esac
+    case ${1:-}$neurontp_value in HUP*[13579bdfBDF]) neurontp_signals=$neurontp_signals${neurontp_signals:+,}HUP ;; esac
+    [ -z "$neurontp_signals" ] || ! env "--default-signal=$neurontp_signals" true 2>/dev/null || neurontp_obey="env --default-signal=$neurontp_signals"
 }
 
 # For every JVM of this project. An AOT cache that does not fit (another JDK, other jars) is ignored in silence: slower,
 # not broken. A heap beyond its bound ends the process (exit 3) instead of leaving it half alive. What the JVM itself has to say
 # never goes to stdout. It reserves 1 GiB for classes if it may choose, which a limit on the address space (ulimit -v) forbids.
-usual_options="-XX:+DisplayVMOutputToStderr -XX:CompressedClassSpaceSize=64m
+neurontp_usual_options="-XX:+DisplayVMOutputToStderr -XX:CompressedClassSpaceSize=64m
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -Xlog:disable -Xlog:all=error,aot=off,cds=off:stderr --enable-native-access=ALL-UNNAMED"
 
 # Of Java 25 alone, as they are options of its innards: an archive that lies where it was made for need not be changed as it is read, and what
 # the compiler learnt in the training is of no use for what runs once. A sixth of a start's CPU time.
-fast_options="-XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining"
+neurontp_fast_options="-XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining"
 
-# What a person has set for other Java programs: each of these makes a JVM speak, some of them on stdout, or rejects the whole AOT
-# cache. NEURON_JAVA_OPTS is ours.
-unset_java_variables() {
-    unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS JDK_AOT_VM_OPTIONS _JAVA_LAUNCHER_DEBUG _JAVA_SR_SIGNUM
+# What a person has set for other Java programs, a worker in Java too: each of these makes a JVM speak, some of them on stdout, or rejects
+# the whole AOT cache. NEURON_JAVA_OPTS is ours.
+keep_java_variables() {
+    keep_given JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS JDK_AOT_VM_OPTIONS _JAVA_LAUNCHER_DEBUG _JAVA_SR_SIGNUM
 }
 
 fail() {
-    printf '%s: %s\n' "$program" "$1" >&2
-    meant=-meant # for the launchers
+    printf '%s: %s\n' "$neurontp_program" "$1" >&2
+    neurontp_meant=-meant # for the launchers
     exit 2
 }
 
@@ -159,10 +171,10 @@ exit_by_signals() {
 # Says with exit code 2 which variable names a folder relative to one that has been removed: in / it would be another one. Java does so of
 # arguments.
 require_folders() {
-    [ $folder_removed = true ] || return 0
-    for variable in NEURON_RUNTIME_DIR NEURON_STATE_DIR; do
-        eval "value=\${$variable:-/}"
-        case $value in /*) ;; *) fail "$variable is '$value', relative to the current folder, which has been removed: give its whole path" ;; esac
+    [ $neurontp_folder_removed = true ] || return 0
+    for neurontp_variable in NEURON_RUNTIME_DIR NEURON_STATE_DIR; do
+        eval "neurontp_value=\${$neurontp_variable:-/}"
+        case $neurontp_value in /*) ;; *) fail "$neurontp_variable is '$neurontp_value', relative to the current folder, which has been removed: give its whole path" ;; esac
     done
 }
 
@@ -178,14 +190,14 @@ require_utf8() {
 
 # Sets jdk_major to the version that the JDK in $1 says of itself, or to 0.
 read_jdk_major() {
-    jdk_major=0
+    neurontp_jdk_major=0
     [ -x "$1/bin/java" ] && [ -f "$1/release" ] && [ -r "$1/release" ] || return 0
-    while IFS='=' read -r key value; do
-        if [ "$key" = JAVA_VERSION ]; then
-            value=${value#\"}
-            value=${value%%[!0-9]*}
-            case $value in ?????*) return 0 ;; esac
-            jdk_major=${value:-0}
+    while IFS='=' read -r neurontp_key neurontp_value; do
+        if [ "$neurontp_key" = JAVA_VERSION ]; then
+            neurontp_value=${neurontp_value#\"}
+            neurontp_value=${neurontp_value%%[!0-9]*}
+            case $neurontp_value in ?????*) return 0 ;; esac
+            neurontp_jdk_major=${neurontp_value:-0}
             return 0
         fi
     done <"$1/release"
@@ -193,61 +205,61 @@ read_jdk_major() {
 
 # Sets java_home when the JDK in $1 is new enough; else returns 1.
 take_java_home() {
-    jdk_major=0
+    neurontp_jdk_major=0
     # Java takes a colon for the end of its own path, and does not start.
     case $1 in *:*) return 1 ;; esac
     read_jdk_major "$1"
-    [ "$jdk_major" -ge "$required_java" ] && java_home=$1
+    [ "$neurontp_jdk_major" -ge "$neurontp_required_java" ] && neurontp_java_home=$1
 }
 
 # How long a script may take to start Java and have it answer.
-answer_seconds=10
+neurontp_answer_seconds=10
 
 # Sets java_home where $1 is a script, as version managers put on the PATH: it knows the home of the JDK that it starts. Once
 # asked, what is started from here need not ask again. What it leaves in the background may hold the pipe, so its first answer counts; where
 # there is no timeout of coreutils it is waited for.
 ask_java() {
-    first=
-    read -r first <"$1" || return 1
-    case $first in '#!'*) ;; *) return 1 ;; esac
-    bound=
-    ! timeout -s KILL "$answer_seconds" true 2>/dev/null || bound="timeout -s KILL $answer_seconds"
+    [ "${neurontp_asked:-}" != "$1" ] || ! take_java_home "${neurontp_asked_home:-}" || return 0
+    neurontp_first=
+    read -r neurontp_first <"$1" || return 1
+    case $neurontp_first in '#!'*) ;; *) return 1 ;; esac
+    neurontp_bound=
+    ! timeout -s KILL "$neurontp_answer_seconds" true 2>/dev/null || neurontp_bound="timeout -s KILL $neurontp_answer_seconds"
     # shellcheck disable=SC2016,SC2086 # for the inner shell; several words, or none
-    { home=$($bound sh -c '"$1" -XshowSettings:properties -version 2>&1 </dev/null | sed -n "/^ *java\.home = /{s///p;q;}"' sh "$1"); } 2>/dev/null || {
-        printf '%s: the script %s did not say its java.home within %s s: set JAVA_HOME\n' "$program" "$1" "$answer_seconds" >&2
+    { neurontp_home=$($neurontp_bound sh -c '"$1" -XshowSettings:properties -version 2>&1 </dev/null | sed -n "/^ *java\.home = /{s///p;q;}"' sh "$1"); } 2>/dev/null || {
+        printf '%s: the script %s did not say its java.home within %s s: set JAVA_HOME\n' "$neurontp_program" "$1" "$neurontp_answer_seconds" >&2
         return 1
     }
-    take_java_home "$home" || return 1
-    JAVA_HOME=$home
-    export JAVA_HOME
+    take_java_home "$neurontp_home" || return 1
+    export neurontp_asked="$1" neurontp_asked_home="$neurontp_home"
 }
 
 # Sets java_home to the runtime of a package, whose file loader names the file of glibc that starts it.
 take_runtime() {
-    case $root in
-    *:*) fail "the folder $root has a colon in its name, which the Java of a package takes for the end of its path. Move it" ;;
+    case $neurontp_root in
+    *:*) fail "the folder $neurontp_root has a colon in its name, which the Java of a package takes for the end of its path. Move it" ;;
     esac
-    java_home=$root/runtime
-    read_jdk_major "$java_home"
-    read -r loader <"$java_home/loader"
-    [ -e "$loader" ] || fail "this host ($(uname -m)) has no $loader, by which the Java of this package starts: it needs a host of that architecture with glibc"
+    neurontp_java_home=$neurontp_root/runtime
+    read_jdk_major "$neurontp_java_home"
+    read -r neurontp_loader <"$neurontp_java_home/loader"
+    [ -e "$neurontp_loader" ] || fail "this host ($(uname -m)) has no $neurontp_loader, by which the Java of this package starts: it needs a host of that architecture with glibc"
 }
 
 # Says with exit code 3 which file of its own Java lacks that it does not start without. It would say so itself with exit code 1, as
 # what has done its work and found a fault.
 require_runtime() {
-    if [ "$java_home" = "$root/runtime" ]; then
-        remedy='the package was not unpacked whole. Unpack it again'
-    elif [ -d "$java_home/lib" ] && [ ! -h "$java_home/bin" ] && [ ! -h "$java_home/bin/java" ]; then
-        remedy="Java does not start without it. Install that JDK again, or name another one in JAVA_HOME (${JAVA_HOME:-not set})"
+    if [ "$neurontp_java_home" = "$neurontp_root/runtime" ]; then
+        neurontp_remedy='the package was not unpacked whole. Unpack it again'
+    elif [ -d "$neurontp_java_home/lib" ] && [ ! -h "$neurontp_java_home/bin" ] && [ ! -h "$neurontp_java_home/bin/java" ]; then
+        neurontp_remedy="Java does not start without it. Install that JDK again, or name another one in JAVA_HOME (${JAVA_HOME:-not set})"
     else
         # Java looks for them from where the program itself is: behind a link, or a script that starts another one, that is elsewhere.
         return 0
     fi
-    for file in bin/java conf/security/java.security lib/jspawnhelper lib/jvm.cfg lib/libjava.so lib/libjimage.so lib/libjli.so lib/libnet.so \
+    for neurontp_file in bin/java conf/security/java.security lib/jspawnhelper lib/jvm.cfg lib/libjava.so lib/libjimage.so lib/libjli.so lib/libnet.so \
         lib/libnio.so lib/libzip.so lib/modules lib/server/libjvm.so; do
-        [ -s "$java_home/$file" ] || {
-            printf '%s: %s is missing or empty: %s\n' "$program" "$java_home/$file" "$remedy" >&2
+        [ -s "$neurontp_java_home/$neurontp_file" ] || {
+            printf '%s: %s is missing or empty: %s\n' "$neurontp_program" "$neurontp_java_home/$neurontp_file" "$neurontp_remedy" >&2
             exit 3
         }
     done
@@ -256,60 +268,60 @@ require_runtime() {
 # Sets java_home, and jvm_options to what suits it.
 find_java() {
     find_java_home
-    jvm_options=$usual_options
-    [ "$jdk_major" != 25 ] || jvm_options="$usual_options $fast_options"
+    neurontp_jvm_options=$neurontp_usual_options
+    [ "$neurontp_jdk_major" != 25 ] || neurontp_jvm_options="$neurontp_usual_options $neurontp_fast_options"
     # For Java it is a line of a shell, or several with semicolons.
-    case $root in *[!A-Za-z0-9/._+@=,~-]*) ;; *) jvm_options="$jvm_options -XX:OnOutOfMemoryError=$root/bin/heap-full" ;; esac
+    case $neurontp_root in *[!A-Za-z0-9/._+@=,~-]*) ;; *) neurontp_jvm_options="$neurontp_jvm_options -XX:OnOutOfMemoryError=$neurontp_root/bin/heap-full" ;; esac
 }
 
 # Sets java_home and jdk_major: the runtime of a package, which its AOT caches hold for; in a checkout JAVA_HOME, then the java on the PATH,
 # then the newest under /usr/lib/jvm.
 find_java_home() {
-    if [ -r "$root/runtime/loader" ]; then
+    if [ -r "$neurontp_root/runtime/loader" ]; then
         take_runtime
         return 0
     fi
     if [ -n "${JAVA_HOME:-}" ] && take_java_home "$JAVA_HOME"; then
         return 0
     fi
-    if on_path=$(command -v java) && real=$(readlink -f -- "$on_path" && echo .); then
-        real=${real%??}
-        take_java_home "${real%/bin/java}" && return 0
+    if neurontp_on_path=$(command -v java) && neurontp_real=$(readlink -f -- "$neurontp_on_path" && echo .); then
+        neurontp_real=${neurontp_real%??}
+        take_java_home "${neurontp_real%/bin/java}" && return 0
         # A JDK that is too old is no version manager's script, and a shell reads the first line of a program byte by byte.
-        [ "$jdk_major" -gt 0 ] || ! ask_java "$on_path" || return 0
+        [ "$neurontp_jdk_major" -gt 0 ] || ! ask_java "$neurontp_on_path" || return 0
     fi
-    newest=0
-    for candidate in /usr/lib/jvm/*; do
-        read_jdk_major "$candidate"
-        if [ "$jdk_major" -ge "$required_java" ] && [ "$jdk_major" -gt "$newest" ]; then
-            newest=$jdk_major
-            java_home=$candidate
+    neurontp_newest=0
+    for neurontp_candidate in /usr/lib/jvm/*; do
+        read_jdk_major "$neurontp_candidate"
+        if [ "$neurontp_jdk_major" -ge "$neurontp_required_java" ] && [ "$neurontp_jdk_major" -gt "$neurontp_newest" ]; then
+            neurontp_newest=$neurontp_jdk_major
+            neurontp_java_home=$neurontp_candidate
         fi
     done
-    jdk_major=$newest
-    [ "$newest" -gt 0 ] && return 0
+    neurontp_jdk_major=$neurontp_newest
+    [ "$neurontp_newest" -gt 0 ] && return 0
     # This very file was read.
-    [ -r "$root/bin/common.sh" ] || {
+    [ -r "$neurontp_root/bin/common.sh" ] || {
         printf '%s: this host says of each file that it cannot be read, so no JDK is found: its sandbox (seccomp) refuses faccessat2 with another error than ENOSYS, as an old docker does: use a newer one\n' \
-            "$program" >&2
+            "$neurontp_program" >&2
         exit 3
     }
-    fail "there is no JDK $required_java or later in JAVA_HOME (${JAVA_HOME:-not set}), on the PATH or under /usr/lib/jvm.
-Install one. On Debian 12, with the Adoptium repository set up: apt-get install temurin-$required_java-jdk"
+    fail "there is no JDK $neurontp_required_java or later in JAVA_HOME (${JAVA_HOME:-not set}), on the PATH or under /usr/lib/jvm.
+Install one. On Debian 12, with the Adoptium repository set up: apt-get install temurin-$neurontp_required_java-jdk"
 }
 
 # Builds the tree where $1, a folder of jars, does not hold the jar of the module $2. Its own jar comes last into it.
 build_once() {
     has_own_jar "$1" "$2" && return 0
-    [ -r "$root/bin/build.sh" ] || fail "$1 has no jar of $2: the package was not unpacked whole. Unpack it again"
-    . "$root/bin/build.sh"
+    [ -r "$neurontp_root/bin/build.sh" ] || fail "$1 has no jar of $2: the package was not unpacked whole. Unpack it again"
+    . "$neurontp_root/bin/build.sh"
     build_tree "$1" "$2"
     has_own_jar "$1" "$2" || fail "the build made no jar of $2 in $1"
 }
 
 has_own_jar() {
-    for jar in "$1/neurontp-$2"-*.jar; do
-        [ -e "$jar" ] && return 0
+    for neurontp_jar in "$1/neurontp-$2"-*.jar; do
+        [ -e "$neurontp_jar" ] && return 0
     done
     return 1
 }
@@ -317,11 +329,11 @@ has_own_jar() {
 # Sets files to a path of the checkout that can stand in a class path, where a colon separates. The JVM then reaches the files
 # through an open descriptor of the folder.
 find_files() {
-    files=$root
-    case $root in
+    neurontp_files=$neurontp_root
+    case $neurontp_root in
     *:*)
-        exec 8<"$root"
-        files=/proc/self/fd/8
+        exec 8<"$neurontp_root"
+        neurontp_files=/proc/self/fd/8
         ;;
     esac
 }
@@ -334,39 +346,39 @@ check_java() {
     case ${NEURON_JAVA_OPTS:-} in *agent* | *jdwp*) return 0 ;; esac
     # A class that is not there is what Java finds last, once all options are right. What it does instead, as with -version, ends well.
     # shellcheck disable=SC2086 # several options in one variable
-    said=$(set -f && "$java_home/bin/java" $jvm_options -XX:ErrorFile=/dev/null "$@" ${NEURON_JAVA_OPTS:-} neuron.Absent 2>&1) &&
+    neurontp_said=$(set -f && "$neurontp_java_home/bin/java" $neurontp_jvm_options -XX:ErrorFile=/dev/null "$@" ${NEURON_JAVA_OPTS:-} neuron.Absent 2>&1) &&
         refuse_java_options 'with that Java does something else, and this program would never begin'
-    case $said in *'ClassNotFoundException: neuron.Absent'*) return 0 ;; esac
+    case $neurontp_said in *'ClassNotFoundException: neuron.Absent'*) return 0 ;; esac
     printf '%s: the JVM cannot start, with NEURON_JAVA_OPTS "%s", ulimit -v %s and -d %s, processes %s, pids.max %s: %s\n' \
-        "$program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$(ulimit -d)" "${processes:-not looked at}" "${pids_max:-not looked at}" "$said" >&2
+        "$neurontp_program" "${NEURON_JAVA_OPTS:-}" "$(ulimit -v)" "$(ulimit -d)" "${neurontp_processes:-not looked at}" "${neurontp_pids_max:-not looked at}" "$neurontp_said" >&2
     exit 3
 }
 
 # Sets class_path to the jars in the folder $1, in a fixed order: the AOT cache holds for that order only. First the one with the files that a
 # start reads: Java opens all jars before the one that it finds a file in. Sets version to that of the product, which stands in its name.
 read_class_path() {
-    class_path= jars=0 version=
-    for jar in "$1"/neurontp-worker-*.jar "$1"/*.jar; do
-        case :$class_path: in *":$jar:"*) continue ;; esac
-        class_path=${class_path:+$class_path:}$jar
-        jars=$((jars + 1))
+    neurontp_class_path= neurontp_jars=0 neurontp_version=
+    for neurontp_jar in "$1"/neurontp-worker-*.jar "$1"/*.jar; do
+        case :$neurontp_class_path: in *":$neurontp_jar:"*) continue ;; esac
+        neurontp_class_path=${neurontp_class_path:+$neurontp_class_path:}$neurontp_jar
+        neurontp_jars=$((neurontp_jars + 1))
     done
-    version=${class_path%%.jar:*}
-    version=${version##*/neurontp-worker-}
+    neurontp_version=${neurontp_class_path%%.jar:*}
+    neurontp_version=${neurontp_version##*/neurontp-worker-}
 }
 
 # Says with exit code 3 where the host gives fewer descriptors than $1: Java keeps each jar open, and one that it cannot open
 # is for it one that is not there.
 require_descriptors() {
-    descriptors=$(ulimit -n)
-    [ "$descriptors" != unlimited ] || return 0
+    neurontp_descriptors=$(ulimit -n)
+    [ "$neurontp_descriptors" != unlimited ] || return 0
     # Those that whoever has started this has left open count, too; this shell has the standard streams and a few for itself.
-    inherited=0
-    for open in /proc/self/fd/*; do inherited=$((inherited + 1)); done
-    inherited=$((inherited > 8 ? inherited - 8 : 0))
-    [ $((descriptors - inherited)) -lt "$1" ] || return 0
-    already=
-    [ "$inherited" = 0 ] || already=", of which $inherited or more are open already, by whoever has started it"
-    printf '%s: ulimit -n is %s%s, and it needs %s open files at least: raise the limit\n' "$program" "$descriptors" "$already" "$1" >&2
+    neurontp_inherited=0
+    for neurontp_open in /proc/self/fd/*; do neurontp_inherited=$((neurontp_inherited + 1)); done
+    neurontp_inherited=$((neurontp_inherited > 8 ? neurontp_inherited - 8 : 0))
+    [ $((neurontp_descriptors - neurontp_inherited)) -lt "$1" ] || return 0
+    neurontp_already=
+    [ "$neurontp_inherited" = 0 ] || neurontp_already=", of which $neurontp_inherited or more are open already, by whoever has started it"
+    printf '%s: ulimit -n is %s%s, and it needs %s open files at least: raise the limit\n' "$neurontp_program" "$neurontp_descriptors" "$neurontp_already" "$1" >&2
     exit 3
 }

@@ -1,5 +1,5 @@
-# What a folder that runs without a JDK is made of. For bin/package and gpu-tests/src/folder/make-folder, which set root (the
-# checkout) and java_home (a JDK).
+# What a folder that runs without a JDK is made of. For bin/package and gpu-tests/src/folder/make-folder, which set
+# neurontp_root (the checkout) and neurontp_java_home (a JDK).
 
 # The architectures that there are packages for: sets platform, and loader to the file of glibc that starts a program there.
 read_platform() {
@@ -14,7 +14,7 @@ read_platform() {
 # jdk.unsupported the signals'. The launchers find it by its file loader, and tell by it whether it can start on a host. Its classes
 # are not compressed, since the folder is, as a whole.
 lay_runtime() {
-    "$java_home/bin/jlink" --output "$1/runtime" --strip-debug --no-header-files --no-man-pages --compress=zip-0 --generate-cds-archive \
+    "$neurontp_java_home/bin/jlink" --output "$1/runtime" --strip-debug --no-header-files --no-man-pages --compress=zip-0 --generate-cds-archive \
         --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.httpserver,jdk.management,jdk.net,jdk.unsupported
     # The class archive of a JVM with a heap of over 32 GB.
     rm -f "$1/runtime/lib/server/classes_nocoops.jsa"
@@ -25,9 +25,9 @@ lay_runtime() {
 # workers its jars are links.
 lay_programs() {
     mkdir -p "$1/bin" "$1/worker/target/app" "$1/harness/target/app" "$1/ops-cli/target/app"
-    cp "$root/bin/neuron" "$root/bin/tpctl" "$root/bin/ci-judge" "$root/bin/common.sh" "$root/bin/heap-full" "$1/bin"
-    for app in worker harness ops-cli; do cp -R "$root/$app/target/app/lib" "$1/$app/target/app"; done
-    cp -R "$root/worker/target/app/native" "$1/worker/target/app"
+    cp "$neurontp_root/bin/neuron" "$neurontp_root/bin/tpctl" "$neurontp_root/bin/ci-judge" "$neurontp_root/bin/common.sh" "$neurontp_root/bin/heap-full" "$1/bin"
+    for app in worker harness ops-cli; do cp -R "$neurontp_root/$app/target/app/lib" "$1/$app/target/app"; done
+    cp -R "$neurontp_root/worker/target/app/native" "$1/worker/target/app"
     for jar in "$1"/harness/target/app/lib/*.jar; do
         for app in worker ops-cli; do
             other=$1/$app/target/app/lib/${jar##*/}

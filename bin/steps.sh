@@ -19,33 +19,33 @@ run_steps() {
         "$@"
         return
     }
-    stopped= steps=
+    neurontp_stopped= neurontp_steps=
     trap 'stop_steps 129' HUP
     trap 'stop_steps 130' INT
     trap 'stop_steps 141' PIPE
     trap 'stop_steps 143' TERM
     # Behind an & a shell ignores SIGINT and SIGQUIT, and so would all that is started.
-    heard=
-    ! env --default-signal=INT,QUIT true 2>/dev/null || heard='env --default-signal=INT,QUIT'
+    neurontp_heard=
+    ! env --default-signal=INT,QUIT true 2>/dev/null || neurontp_heard='env --default-signal=INT,QUIT'
     # shellcheck disable=SC2086 # a command of several words, or none
-    $heard setsid "$@" </dev/null &
-    steps=$!
+    $neurontp_heard setsid "$@" </dev/null &
+    neurontp_steps=$!
     # One that came before is not forwarded yet.
-    [ -z "$stopped" ] || stop_steps "$stopped"
-    ended=0
+    [ -z "$neurontp_stopped" ] || stop_steps "$neurontp_stopped"
+    neurontp_ended=0
     while :; do
-        wait "$steps" && ended=0 || ended=$?
-        kill -s 0 "$steps" 2>/dev/null || break
+        wait "$neurontp_steps" && neurontp_ended=0 || neurontp_ended=$?
+        kill -s 0 "$neurontp_steps" 2>/dev/null || break
     done
     # What a step that failed has left in the background.
-    kill -s TERM -- "-$steps" 2>/dev/null || :
+    kill -s TERM -- "-$neurontp_steps" 2>/dev/null || :
     trap - HUP INT PIPE TERM
-    [ -z "$stopped" ] || exit "$stopped"
-    return "$ended"
+    [ -z "$neurontp_stopped" ] || exit "$neurontp_stopped"
+    return "$neurontp_ended"
 }
 
 # The session may not be there yet.
 stop_steps() {
-    stopped=$1
-    [ -z "$steps" ] || kill -s TERM -- "-$steps" 2>/dev/null || kill -s TERM "$steps" 2>/dev/null || :
+    neurontp_stopped=$1
+    [ -z "$neurontp_steps" ] || kill -s TERM -- "-$neurontp_steps" 2>/dev/null || kill -s TERM "$neurontp_steps" 2>/dev/null || :
 }

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Parts {
     private static final Pattern LICENCE_FILE = Pattern.compile("META-INF/(LICENSE|NOTICE)[^/]*");
-    private static final Pattern LEFT_OUT = Pattern.compile("(?m)^not_loaded='([^']*)'$");
+    private static final Pattern LEFT_OUT = Pattern.compile("(?m)^neurontp_not_loaded='([^']*)'$");
 
     /** Packed as a library, not as a jar. */
     private static final String NATIVES = "jcuda-natives";
@@ -102,7 +102,7 @@ public final class Parts {
     private List<String> leftOut() throws IOException {
         Matcher names = LEFT_OUT.matcher(Files.readString(root.resolve("bin/build.sh")));
         if (!names.find()) {
-            throw new IOException("bin/build.sh does not say what is not packaged: there is no not_loaded='...'");
+            throw new IOException("bin/build.sh does not say what is not packaged: there is no neurontp_not_loaded='...'");
         }
         List<String> leftOut = new ArrayList<>(Arrays.asList(names.group(1).split(" ")));
         leftOut.remove(NATIVES);

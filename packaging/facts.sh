@@ -1,5 +1,5 @@
 # What the .deb, the .rpm and the image say of themselves, in one place, and how a package is opened to make them. For packaging/make-*,
-# which set root (the checkout) and program. POSIX sh.
+# which set neurontp_root (the checkout) and neurontp_program. POSIX sh.
 
 name=neurontp
 # shellcheck disable=SC2034 # for those that read this file
@@ -15,7 +15,7 @@ maintainer="neurontp maintainers <maintainers@neurontp.invalid>"
 # shellcheck disable=SC2034
 user=neurontp uid=65532 glibc=2.17
 
-say() { printf '%s: %s\n' "$program" "$1" >&2; }
+say() { printf '%s: %s\n' "$neurontp_program" "$1" >&2; }
 
 # want COMMAND PACKAGE: ends with 69 (EX_UNAVAILABLE) where a tool is missing, by which bin/package knows it.
 want() {
@@ -28,7 +28,7 @@ want() {
 # was unpacked), platform, version (its own, or VERSION), time (seconds) and out (FOLDER).
 open_package() {
     [ -r "$1" ] || fail "$1 cannot be read: it is the package that bin/package makes, neurontp-VERSION-linux-x64.tar.gz"
-    mkdir -p -- "$2" 2>/dev/null && staging=$(mktemp -d -- "$2/.$program.XXXXXX" 2>/dev/null) ||
+    mkdir -p -- "$2" 2>/dev/null && staging=$(mktemp -d -- "$2/.$neurontp_program.XXXXXX" 2>/dev/null) ||
         fail "the folder $2 cannot be written: choose another one"
     trap 'rm -rf "$staging"' EXIT
     exit_by_signals

@@ -13,10 +13,10 @@ lay_root() {
     # By version and content, so that one can be laid beside another of the same version.
     sums=$(cd "$lib/dist" && find . -type f -exec sha256sum {} + | LC_ALL=C sort -k 2 | sha256sum)
     printf '%s-%.8s\n' "$version" "$sums" >"$lib/dist/version"
-    cp "$root/packaging/installed/setup" "$lib"
-    take_cache_makers "$root" "$lib/caches"
+    cp "$neurontp_root/packaging/installed/setup" "$lib"
+    take_cache_makers "$neurontp_root" "$lib/caches"
     for command in tpctl neuron; do ln -s "../lib/$name/current/bin/$command" "$1/usr/bin/$command"; done
-    sed "s:/opt/$name/bin/:/usr/lib/$name/current/bin/:" "$root/packaging/neuron.service" >"$1/usr/lib/systemd/system/neuron.service"
+    sed "s:/opt/$name/bin/:/usr/lib/$name/current/bin/:" "$neurontp_root/packaging/neuron.service" >"$1/usr/lib/systemd/system/neuron.service"
     cp "$folder"/share/man/man1/* "$share/man/man1"
     gzip -9n "$share"/man/man1/*
     cp -R "$folder/share/bash-completion" "$folder/share/fish" "$share"

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** {@code require_home} of bin/common.sh: a build where nobody has set HOME, as in a service, cron or a container. */
 class BuildHomeIT {
     private static final String SCRIPT =
-            "set -eu; program=test root=$1; . \"$root/bin/common.sh\"; unset HOME MAVEN_USER_HOME; require_home; echo \"$HOME\"";
+            "set -eu; neurontp_program=test neurontp_root=$1; . \"$neurontp_root/bin/common.sh\"; unset HOME MAVEN_USER_HOME; require_home; echo \"$HOME\"";
 
     /** A user of which passwd knows nothing. */
     private static final List<String> NOBODY = List.of("setpriv", "--reuid=54321", "--clear-groups");

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A script of the build or of a package that is ended, as by Ctrl-C or timeout, leaves nothing. Some sh do nothing at such an end. */
 @Timeout(60)
 class EndedBuildIT {
-    private static final String COMMON = "set -eu; program=test root=$1; . \"$root/bin/common.sh\"; ";
+    private static final String COMMON =
+            "set -eu; neurontp_program=test neurontp_root=$1; . \"$neurontp_root/bin/common.sh\"; ";
 
     @TempDir
     private Path folder;
@@ -24,7 +25,8 @@ class EndedBuildIT {
     @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
     void theFolderOfATrainingGoes(String signal, int code) throws Exception {
         leavesNothing(
-                COMMON + ". \"$root/bin/build.sh\"; own_runtime_folder; echo \"$training_home\"; sleep 300; :",
+                COMMON
+                        + ". \"$neurontp_root/bin/build.sh\"; own_runtime_folder; echo \"$neurontp_training_home\"; sleep 300; :",
                 signal,
                 code);
     }
@@ -47,7 +49,7 @@ class EndedBuildIT {
         assertThat(tar.waitFor()).isZero();
         leavesNothing(
                 COMMON
-                        + ". \"$root/packaging/facts.sh\"; open_package \"$2/made.tar.gz\" \"$2/out\"; echo \"$staging\"; sleep 300; :",
+                        + ". \"$neurontp_root/packaging/facts.sh\"; open_package \"$2/made.tar.gz\" \"$2/out\"; echo \"$staging\"; sleep 300; :",
                 signal,
                 code);
     }

@@ -75,7 +75,10 @@ class TakeJarsIT {
         }
         Path own = Files.writeString(folder.resolve("neurontp-worker-1.jar"), "own");
         String joined = classPath.stream().map(Path::toString).collect(joining(":"));
-        String said = build("gather_jars \"$2\" \"$3\"; ls \"$gathered\"; echo \"$natives\"", own.toString(), joined);
+        String said = build(
+                "gather_jars \"$2\" \"$3\"; ls \"$neurontp_gathered\"; echo \"$neurontp_natives\"",
+                own.toString(),
+                joined);
         assertThat(said.lines())
                 .containsExactly(
                         "jackson-annotations-2.jar",

@@ -76,6 +76,7 @@ public record Launch(
         line.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(line);
         settings.workingDirectory().ifPresent(folder -> builder.directory(folder.toFile()));
+        GivenVariables.giveBack(builder.environment());
         // It makes Python flush each print, and so hides a worker that does not (F7) from the shell that has it set.
         builder.environment().remove("PYTHONUNBUFFERED");
         builder.environment().putAll(settings.environment());

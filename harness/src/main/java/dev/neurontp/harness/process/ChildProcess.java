@@ -69,6 +69,9 @@ public final class ChildProcess {
         ProcessMark mark = ProcessMark.next(variable);
         builder.environment().put(variable, mark.text());
         builder.environment().keySet().removeAll(OF_SERVICE_MANAGER);
+        if (!JavaProgram.isOne(builder.command())) {
+            GivenVariables.giveBack(builder.environment());
+        }
         String program = builder.command().getFirst();
         try {
             return new ChildProcess(OrphanReaper.own(() -> started(program, builder)), mark);

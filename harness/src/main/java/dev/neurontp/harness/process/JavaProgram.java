@@ -10,8 +10,6 @@ public final class JavaProgram {
 
     /** The words that start it; its arguments may be added to the list. */
     public static List<String> command(Class<?> main) {
-        // Descriptors of this process, through which a folder with a colon is reached, are not inherited.
-        String own = "/proc/" + ProcessHandle.current().pid() + "/fd/";
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -21,11 +19,24 @@ public final class JavaProgram {
                 "-XX:ErrorFile=/dev/null", // a crash would leave a file in the current folder
                 "-Xmx64m",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Djava.library.path="
-                        + System.getProperty("java.library.path", "").replace("/proc/self/fd/", own),
+                "-Djava.library.path=" + inherited(System.getProperty("java.library.path", "")),
                 "-cp",
-                System.getProperty("java.class.path").replace("/proc/self/fd/", own),
+                classPath(),
                 main.getName()));
         return command;
+    }
+
+    /** Whether it is such a command, or has one in it. */
+    static boolean isOne(List<String> command) {
+        return command.contains(classPath());
+    }
+
+    private static String classPath() {
+        return inherited(System.getProperty("java.class.path"));
+    }
+
+    /** Descriptors of this process, through which a folder with a colon is reached, are not inherited. */
+    private static String inherited(String path) {
+        return path.replace("/proc/self/fd/", "/proc/" + ProcessHandle.current().pid() + "/fd/");
     }
 }
