@@ -14,6 +14,20 @@ exec_java() {
         "-Dneurontp.gpu.required=$required" "-Dneurontp.sim=${NEURONTP_SIM:-$here/no-stand-in}" -cp "$class_path" "$@"
 }
 
+# Says with exit code 3 why the Java of this folder does not start, which it would say itself with 1, as of a test that failed or a GPU that is
+# missing.
+require_java() {
+    case $here in *:*)
+        say "the folder $here has a colon in its name, which Java takes for the end of its path. Move it"
+        exit 3
+        ;;
+    esac
+    java_said=$("$JAVA_HOME/bin/java" -XX:-UsePerfData -version 2>&1) || {
+        say "its Java does not start here, with ulimit -v $(ulimit -v): $java_said"
+        exit 3
+    }
+}
+
 # Sets NEURONTP_SIM's libraries, or says with exit code 2 that there are none.
 require_stand_in() {
     NEURONTP_SIM=${NEURONTP_SIM:-}
