@@ -31,6 +31,11 @@ record CiSteps(Path folder, Path work, Map<String, String> inputs) {
         JENKINS
     }
 
+    /** Where mktemp makes what a step wants. */
+    Path temporary() {
+        return folder.resolve("temporary");
+    }
+
     BareProgram run(CiSystem system) throws Exception {
         return switch (system) {
             case GITHUB -> github();
@@ -125,6 +130,7 @@ record CiSteps(Path folder, Path work, Map<String, String> inputs) {
         Map<String, String> all = new HashMap<>(environment);
         all.put("PATH", System.getenv("PATH"));
         all.put("JAVA_HOME", System.getProperty("java.home"));
+        all.put("TMPDIR", Files.createDirectories(temporary()).toString());
         return BareProgram.run(
                 all,
                 Programs.concat(

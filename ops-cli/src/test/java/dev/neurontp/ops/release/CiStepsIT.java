@@ -67,7 +67,10 @@ class CiStepsIT {
     }
 
     private BareProgram run(CiSystem system) throws Exception {
-        return new CiSteps(folder, work, inputs).run(system);
+        CiSteps steps = new CiSteps(folder, work, inputs);
+        BareProgram result = steps.run(system);
+        assertThat(steps.temporary()).as("a runner may live on").isEmptyDirectory();
+        return result;
     }
 
     @ParameterizedTest
