@@ -66,7 +66,7 @@ public final class WorkerLauncher implements AutoCloseable {
 
     /** The same half a second later, when all that it may say is listened for. */
     public WorkerProcess startLate(List<String> arguments) throws StartFailure {
-        List<String> late = new ArrayList<>(List.of("/bin/sh", "-c", "sleep 0.5; exec \"$0\" \"$@\""));
+        List<String> late = new ArrayList<>(List.of("/bin/sh", "-c", "command sleep 0.5; exec \"$0\" \"$@\""));
         late.addAll(command);
         return launch(worker(late, arguments, Map.of(), false));
     }

@@ -114,8 +114,11 @@ final class Guard {
         // In a session of its own, so that what ends the group of this process does not end its guard.
         List<String> line = new ArrayList<>(Launch.ownSessionCommand());
         line.addAll(List.of("/bin/sh", "-c", SCRIPT, "neurontp-guard", WorkerMark.prefix(), "/proc"));
-        RUNNING.set(DescriptorRoom.start(new ProcessBuilder(line)
+        ProcessBuilder guard = new ProcessBuilder(line)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)));
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        // Functions that a person's shell exports, which a bash that is sh would call in place of programs.
+        guard.environment().keySet().removeIf(name -> name.startsWith("BASH_FUNC_"));
+        RUNNING.set(DescriptorRoom.start(guard));
     }
 }

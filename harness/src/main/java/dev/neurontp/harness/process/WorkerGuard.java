@@ -155,9 +155,11 @@ public final class WorkerGuard {
                             "/proc",
                             Long.toString(grace.toSeconds())))
                     .inOwnSession();
-            running = Optional.of(ChildProcess.start(
-                    new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD),
-                    OWN_VARIABLE));
+            ProcessBuilder guard =
+                    new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
+            // Functions that a person's shell exports, which a bash that is sh would call in place of programs.
+            guard.environment().keySet().removeIf(name -> name.startsWith("BASH_FUNC_"));
+            running = Optional.of(ChildProcess.start(guard, OWN_VARIABLE));
         }
     }
 

@@ -2,8 +2,10 @@ package dev.neurontp.ops.release;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.neurontp.testing.ProgramProcess;
 import dev.neurontp.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -85,7 +88,7 @@ class GivenEnvironmentIT {
             for (Matcher found = ASSIGNED.matcher(text); found.find(); ) {
                 for (int group = 1; group <= found.groupCount(); group++) {
                     if (found.group(group) != null) {
-                        names.addAll(Arrays.asList(found.group(group).strip().split(" ")));
+                        names.addAll(Arrays.asList(found.group(group).strip().split(" ", -1)));
                     }
                 }
             }
@@ -160,6 +163,41 @@ class GivenEnvironmentIT {
         assertThat(asked).content().hasLineCount(1);
     }
 
+    /** Where sh is bash, one that is named like a program would be called in its place: a sleep that returns at once, for one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"neuron --agent --lease 1m --", "tpctl conformance run --"})
+    void aGuardHasNoFunctionThatAPersonsShellExports(String words) throws Exception {
+        assumeTrue(Files.exists(Path.of("/bin/bash")), "SKIPPED: there is no bash");
+        Files.writeString(worker, "#!/bin/sh\nexec cat >/dev/null\n");
+        String function = "BASH_FUNC_sleep%%";
+        String line = "exec bash --posix \"$0/bin/\"" + words + " \"$1\"";
+        List<String> command = List.of("bash", "-c", line, Programs.root().toString(), worker.toString());
+        try (ProgramProcess started = ProgramProcess.command(Map.of(function, "() { :; }"), command)) {
+            ProcessHandle guard = await().until(
+                            () -> started.process()
+                                    .descendants()
+                                    .filter(GivenEnvironmentIT::isGuard)
+                                    .findFirst(),
+                            Optional::isPresent)
+                    .orElseThrow();
+            assertThat(environment(started.pid())).as("Java has it").contains(function);
+            assertThat(environment(guard.pid())).contains("PATH=").doesNotContain(function);
+        }
+    }
+
+    private static boolean isGuard(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+                    .contains("neurontp-guard");
+        } catch (IOException e) {
+            return false; // it has ended
+        }
+    }
+
+    private static String environment(long pid) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(pid), "environ"));
+    }
+
     private void runBy(String shell, String program, String... arguments) throws Exception {
         assumeTrue(Files.exists(Path.of("/bin", shell)), "SKIPPED: there is no " + shell);
         List<String> command = new ArrayList<>(List.of("/bin/" + shell));
@@ -173,9 +211,11 @@ class GivenEnvironmentIT {
 
     private void isSeen() throws IOException {
         Map<String, String> seen = new HashMap<>();
-        for (String variable : Files.readString(folder.resolve("seen"), UTF_8).split("\0")) {
-            String[] parts = variable.split("=", 2);
-            seen.put(parts[0], parts[1]);
+        for (String variable : Files.readString(folder.resolve("seen"), UTF_8).split("\0", -1)) {
+            int end = variable.indexOf('=');
+            if (end >= 0) {
+                seen.put(variable.substring(0, end), variable.substring(end + 1));
+            }
         }
         assertThat(seen).containsAllEntriesOf(given);
         Predicate<String> own = name -> name.startsWith(OWN + "given_");
