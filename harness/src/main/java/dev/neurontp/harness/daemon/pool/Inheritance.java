@@ -60,6 +60,9 @@ final class Inheritance {
                 group.launcher(),
                 ranks.stream().map(PlacedRank::until).max(Instant::compareTo).orElseThrow(),
                 devices(ranks));
+        if (ranks.stream().anyMatch(rank -> rank.endCommand().isPresent())) {
+            DaemonGuard.ensure();
+        }
         for (PlacedRank rank : ranks) {
             rank.endCommand().ifPresent(command -> start(rank, command, () -> run(rank, command)));
             rank.besideEndCommand().ifPresent(command -> start(rank, command, () -> runBeside(rank, command)));

@@ -16,23 +16,18 @@ import dev.neurontp.harness.pool.WorkerPool;
 import dev.neurontp.harness.process.ProcessIdentity;
 import dev.neurontp.harness.process.Remains;
 import dev.neurontp.harness.process.ResidentMemory;
-import dev.neurontp.harness.process.WorkerGuard;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.rpc.XCollective;
 import dev.neurontp.worker.os.DaemonThread;
 import dev.neurontp.worker.os.ThreadLimitException;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One pool of a daemon, from its start until it is removed from the list. Any thread may call. */
 public final class ManagedPool {
-    private static final Logger LOG = LoggerFactory.getLogger(ManagedPool.class);
     private final String id;
     private final int epoch;
     private volatile PoolPlan plan;
@@ -122,7 +117,7 @@ public final class ManagedPool {
 
     private WorkerPool spawn(StartingPool start, RanksElsewhere elsewhere, PoolOptions options)
             throws PoolFailure, InterruptedException {
-        guard();
+        DaemonGuard.ensure();
         try {
             elsewhere.begin();
             return workers(elsewhere, options);
@@ -142,17 +137,6 @@ public final class ManagedPool {
                 elsewhere.leave();
             }
             throw e;
-        }
-    }
-
-    /** Workers and launchers may be any program, also one that outlives a daemon that is killed. */
-    private static void guard() {
-        try {
-            WorkerGuard.ensureWithGrace();
-        } catch (IOException e) {
-            LOG.warn(
-                    "a SIGKILL of this daemon may leave workers behind that ignore the end of their input, until the next start: {}",
-                    e.getMessage());
         }
     }
 

@@ -89,7 +89,7 @@ public final class OrphanCleanup {
         }
     }
 
-    private void daemons() {
+    private void daemons() throws InterruptedException {
         try {
             for (Path file : folder.list("daemon-*.json")) {
                 daemon(file);
@@ -120,17 +120,26 @@ public final class OrphanCleanup {
         }
     }
 
-    private void daemon(Path file) {
+    private void daemon(Path file) throws InterruptedException {
         try {
             DaemonFile daemon = DaemonFile.read(file);
             if (daemon.dead(RuntimeFolder.written(file))) {
+                boolean over = hasList(daemon) || end(WorkersFile.ofNone(daemon));
                 report.add("the daemon with pid " + daemon.pid() + " (" + daemon.url() + ", started " + daemon.started()
-                        + ") ended without cleaning up: its file is removed");
-                delete(file);
+                        + ") ended without cleaning up: "
+                        + (over ? "its file is removed" : "its file stays, as something that it has started does"));
+                if (over) {
+                    delete(file);
+                }
             }
         } catch (IOException e) {
             report.add(file + " is left alone: " + FileErrors.reason(e));
         }
+    }
+
+    /** Without one a daemon had no pool yet, or was just starting its first, whose workers are nobody's then. */
+    private boolean hasList(DaemonFile daemon) {
+        return left.stream().anyMatch(one -> one.workers().daemon().equals(daemon.identity()));
     }
 
     private void workers(Path file) {

@@ -38,6 +38,18 @@ record WorkersFile(
         placed = placed == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(placed));
     }
 
+    /** That of a daemon which has written none. */
+    static WorkersFile ofNone(DaemonFile daemon) {
+        return new WorkersFile(
+                DaemonFile.FORMAT,
+                daemon.pid(),
+                daemon.startTicks(),
+                daemon.bootId(),
+                List.of(),
+                List.of(),
+                daemon.host());
+    }
+
     /**
      * One rank's process.
      *

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,17 @@ class OrphanCleanupTest {
         assertThat(next.clean(runtime)).isEmpty();
         assertThat(next.here).hasSize(1);
         assertThat(file).doesNotExist();
+    }
+
+    /** It was killed while it started the ranks of its first pool. */
+    @Test
+    void theWorkersOfADaemonWithoutAListGoToo() throws Exception {
+        DEAD.write(runtime);
+        assertThat(heir.clean(runtime))
+                .anyMatch(line -> line.equals(
+                        "sleep (pid " + worker.pid() + "), which its workers started, was ended with SIGTERM"))
+                .anyMatch(line -> line.contains("pid " + PID) && line.endsWith("its file is removed"));
+        assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
