@@ -33,19 +33,19 @@ public final class JunitReport {
     private static void suite(XMLStreamWriter xml, ValidationReport report) throws XMLStreamException {
         xml.writeStartElement("testsuite");
         // The name keeps runs without hardware apart in every system that shows it.
-        xml.writeAttribute("name", name(report));
-        xml.writeAttribute("timestamp", report.startedAt().toString().replaceAll("\\..*|Z", ""));
+        attribute(xml, "name", name(report));
+        attribute(xml, "timestamp", report.startedAt().toString().replaceAll("\\..*|Z", ""));
         boolean complete = report.isComplete();
-        xml.writeAttribute("tests", String.valueOf(report.results().size() + (complete ? 0 : 1)));
-        xml.writeAttribute("failures", String.valueOf(report.count(Status.FAIL)));
-        xml.writeAttribute("errors", complete ? "0" : "1");
-        xml.writeAttribute("skipped", String.valueOf(report.count(Status.SKIPPED) + report.count(Status.MEASURED)));
-        xml.writeAttribute("time", seconds(report.took().toMillis() / MILLIS));
+        attribute(xml, "tests", String.valueOf(report.results().size() + (complete ? 0 : 1)));
+        attribute(xml, "failures", String.valueOf(report.count(Status.FAIL)));
+        attribute(xml, "errors", complete ? "0" : "1");
+        attribute(xml, "skipped", String.valueOf(report.count(Status.SKIPPED) + report.count(Status.MEASURED)));
+        attribute(xml, "time", seconds(report.took().toMillis() / MILLIS));
         xml.writeStartElement("properties");
         for (Map.Entry<String, String> one : properties(report).entrySet()) {
             xml.writeEmptyElement("property");
-            xml.writeAttribute("name", one.getKey());
-            xml.writeAttribute("value", Xml.characters(one.getValue()));
+            attribute(xml, "name", one.getKey());
+            attribute(xml, "value", one.getValue());
         }
         xml.writeEndElement();
         for (CaseResult result : report.results()) {
@@ -60,12 +60,12 @@ public final class JunitReport {
     /** All of its cases may have passed, and that is not the whole. */
     private static void incomplete(XMLStreamWriter xml, ValidationReport report) throws XMLStreamException {
         xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", name(report));
-        xml.writeAttribute("name", "the run");
-        xml.writeAttribute("time", seconds(0));
+        attribute(xml, "classname", name(report));
+        attribute(xml, "name", "the run");
+        attribute(xml, "time", seconds(0));
         xml.writeEmptyElement("error");
-        xml.writeAttribute("type", "incomplete");
-        xml.writeAttribute("message", Xml.characters(report.verdict()));
+        attribute(xml, "type", "incomplete");
+        attribute(xml, "message", report.verdict());
         xml.writeEndElement();
     }
 
@@ -88,31 +88,36 @@ public final class JunitReport {
     private static void testcase(XMLStreamWriter xml, CaseResult result, ValidationReport report)
             throws XMLStreamException {
         xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", name(report) + "." + result.of().phase().label());
-        xml.writeAttribute("name", result.of().id());
-        xml.writeAttribute("time", seconds(result.seconds().orElse(0)));
+        attribute(xml, "classname", name(report) + "." + result.of().phase().label());
+        attribute(xml, "name", result.of().id());
+        attribute(xml, "time", seconds(result.seconds().orElse(0)));
         String text = String.join("\n", result.evidence());
         switch (result.status()) {
             case FAIL -> {
                 xml.writeStartElement("failure");
-                xml.writeAttribute("type", result.reason());
-                xml.writeAttribute(
+                attribute(xml, "type", result.reason());
+                attribute(
+                        xml,
                         "message",
-                        Xml.characters(result.reason()
+                        result.reason()
                                 + result.evidence().stream()
                                         .findFirst()
                                         .map(line -> ": " + line)
-                                        .orElse("")));
+                                        .orElse(""));
                 xml.writeCharacters(Xml.characters(text));
                 xml.writeEndElement();
             }
             case SKIPPED, MEASURED -> {
                 xml.writeEmptyElement("skipped");
-                xml.writeAttribute("message", Xml.characters(result.reason()));
+                attribute(xml, "message", result.reason());
             }
             case PASS, WARN -> output(xml, List.of(report.hardware().label(result.status()), result.reason(), text));
         }
         xml.writeEndElement();
+    }
+
+    private static void attribute(XMLStreamWriter xml, String name, String value) throws XMLStreamException {
+        xml.writeAttribute(name, Xml.characters(value));
     }
 
     private static void output(XMLStreamWriter xml, List<String> lines) throws XMLStreamException {

@@ -108,6 +108,19 @@ class ReportsTest {
                 .noneMatch(line -> line.contains("[link]"));
     }
 
+    /** Neither a text of a worker nor the name of a communicator that a daemon says. */
+    @Test
+    void noTextMakesAJunitReportThatNoParserTakes() throws Exception {
+        CaseResult failed = CaseResult.without(
+                Case.step(Phase.PEERS, "0-\uffff"), Status.FAIL, "the copy failed: \uffff\ufffe", List.of("\uffff"));
+        String report = JunitReport.of(Samples.report(Samples.ranks(2, false), failed));
+        Document xml = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(report)));
+        assertThat(xml.getElementsByTagName("failure").getLength()).isEqualTo(1);
+        assertThat(report).contains("type=\"the copy failed: ??\"");
+    }
+
     /** A worker names its GPU, and GitHub makes links of bare addresses. */
     @Test
     void foreignTextIsNoLinkInMarkdown() {
