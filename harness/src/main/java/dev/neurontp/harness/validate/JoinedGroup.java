@@ -5,6 +5,7 @@ import dev.neurontp.rpc.WireCodec;
 import dev.neurontp.rpc.WireException;
 import dev.neurontp.rpc.WorkerResponse;
 import dev.neurontp.rpc.XCollective;
+import dev.neurontp.rpc.XCollectiveResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +91,20 @@ final class JoinedGroup implements Group {
         if (replies.size() != ranks || replies.firstKey() != 0 || replies.lastKey() != ranks - 1) {
             throw strange("it has replies of ranks " + replies.keySet() + " for a pool of " + ranks);
         }
+        for (WorkerResponse reply : replies.values()) {
+            requireKnownSources(reply, ranks);
+        }
         return replies;
+    }
+
+    private void requireKnownSources(WorkerResponse reply, int ranks) throws GroupLostException {
+        if (reply instanceof XCollectiveResult result) {
+            for (XCollectiveResult.Source source : result.wrongFrom()) {
+                if (source.rank() >= ranks) {
+                    throw strange("its wrong_from names rank " + source.rank() + " for a pool of " + ranks);
+                }
+            }
+        }
     }
 
     private GroupLostException strange(String why) {
