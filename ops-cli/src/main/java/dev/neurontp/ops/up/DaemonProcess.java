@@ -36,6 +36,7 @@ final class DaemonProcess {
     private static final int SIGKILL = 9;
     private static final String MORE_MEMORY =
             "Let its control group have more memory (memory.max, in version 1 memory.limit_in_bytes), or end what else it holds.";
+    private static final String UNREACHED = "Its log cannot be looked at: read it when its file system answers.";
     private static final int KILLED = ExitCode.signal(SIGKILL);
 
     private final Process process;
@@ -124,11 +125,18 @@ final class DaemonProcess {
         return new CommandException(
                 usage ? ExitCode.USAGE : ExitCode.COULD_NOT_RUN,
                 "the daemon ended at its start; its end: " + endWords(exitValue),
-                (log.filter(UpLog::isEmpty).isPresent()
-                                ? "It wrote nothing into its log. Start bin/neuron in this terminal to see why."
-                                : "Its message is above"
-                                        + (usage ? "; neuron --print-config shows its settings." : "."))
+                switch (content()) {
+                            case EMPTY ->
+                                "It wrote nothing into its log. Start bin/neuron in this terminal to see why.";
+                            case WORDS ->
+                                "Its message is above" + (usage ? "; neuron --print-config shows its settings." : ".");
+                            case UNKNOWN -> UNREACHED;
+                        }
                         + log.map(UpLog::lackOfRoom).orElse(""));
+    }
+
+    private UpLog.Content content() {
+        return log.map(UpLog::content).orElse(UpLog.Content.WORDS);
     }
 
     /** From now on it stays when this process ends. */
@@ -157,9 +165,11 @@ final class DaemonProcess {
         if (log.isEmpty()) {
             return "What it has said is above.";
         }
-        return (log.filter(UpLog::isEmpty).isPresent()
-                        ? "It wrote nothing into its log, which is removed."
-                        : "The last lines of its log are above; the file is removed.")
+        return switch (content()) {
+                    case EMPTY -> "It wrote nothing into its log, which is removed.";
+                    case WORDS -> "The last lines of its log are above; the file is removed.";
+                    case UNKNOWN -> UNREACHED;
+                }
                 + log.map(UpLog::lackOfRoom).orElse("");
     }
 

@@ -9,8 +9,6 @@ import dev.neurontp.ops.console.CommandException;
 import dev.neurontp.ops.console.Screen;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -63,13 +61,13 @@ public final class OwnedDaemon {
     /** Whether the tag names a log that tpctl up created: no other file is touched. */
     private boolean hasLog() {
         Path log = Path.of(tag);
-        return UpLog.isLog(log) && Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS);
+        return UpLog.isThere(log);
     }
 
     private void removeLog() {
         Path log = Path.of(tag);
         try {
-            Files.deleteIfExists(log);
+            UpLog.delete(log);
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.FAILED,

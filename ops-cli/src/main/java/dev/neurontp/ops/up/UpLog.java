@@ -14,9 +14,12 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 
 /** Where a daemon in the background writes its log: a file of our own in a runtime folder that outlives the login session. */
@@ -30,7 +33,18 @@ final class UpLog {
     /** Less than a start and its files may take, in blocks. */
     private static final int LITTLE_ROOM = 32 * 1024;
 
+    /** After its daemon: a log that cannot be reached is no reason to wait, and each look may take as long. */
+    private static final Duration LOOK = Duration.ofSeconds(3);
+
     private UpLog() {}
+
+    /** What is in a log. */
+    enum Content {
+        EMPTY,
+        WORDS,
+        /** It cannot be looked at: its file system does not answer. */
+        UNKNOWN
+    }
 
     /** An empty file that can be written: a daemon that cannot write its log cannot say why it does not start. */
     static Path create(RuntimeFolders folders) {
@@ -73,11 +87,12 @@ final class UpLog {
     static void remove(Path log, Screen screen, boolean show) {
         try {
             if (show) {
-                List<String> lines = end(log).lines().toList();
+                List<String> lines =
+                        BoundedAccess.call(LOOK, () -> end(log)).lines().toList();
                 lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())
                         .forEach(line -> screen.say("  " + ForeignText.of(line, ForeignText.MESSAGE)));
             }
-            Files.deleteIfExists(log);
+            delete(log);
         } catch (IOException e) {
             screen.say("the daemon's log " + log + " cannot be shown and removed: " + FileErrors.reason(e));
         }
@@ -91,26 +106,42 @@ final class UpLog {
                 && name.endsWith(SUFFIX);
     }
 
-    /** Whether the daemon has written nothing. */
-    static boolean isEmpty(Path log) {
+    /** Removes it, where it is there. */
+    static void delete(Path log) throws IOException {
+        BoundedAccess.call(LOOK, () -> Files.deleteIfExists(log));
+    }
+
+    /** Whether it is a log that is there, or may be. */
+    static boolean isThere(Path log) {
         try {
-            return Files.size(log) == 0;
+            return isLog(log) && BoundedAccess.call(LOOK, () -> Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS));
         } catch (IOException _) {
-            return true; // it is gone
+            return true; // its file system does not answer
+        }
+    }
+
+    /** What the daemon has written. */
+    static Content content(Path log) {
+        try {
+            return BoundedAccess.call(LOOK, () -> Files.size(log)) == 0 ? Content.EMPTY : Content.WORDS;
+        } catch (NoSuchFileException _) {
+            return Content.EMPTY;
+        } catch (IOException _) {
+            return Content.UNKNOWN;
         }
     }
 
     /** A sentence more, where its file system is full or nearly so and the last words may not have got in; else empty. */
     static String lackOfRoom(Path log) {
         try {
-            long bytes = Files.getFileStore(log).getUsableSpace();
+            long bytes = BoundedAccess.call(LOOK, () -> Files.getFileStore(log).getUsableSpace());
             return bytes < LITTLE_ROOM
                     ? " The file system of " + log.getParent() + " has " + bytes
                             + " bytes left, too few for a daemon's files and its last words: make room there, or name another folder with "
                             + RuntimeFolder.VARIABLE + "."
                     : "";
         } catch (IOException _) {
-            return ""; // it is gone
+            return ""; // it is gone, or nobody knows
         }
     }
 

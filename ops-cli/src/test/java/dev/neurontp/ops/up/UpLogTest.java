@@ -53,7 +53,9 @@ class UpLogTest {
     void itIsEmptyAndItsOwnersAlone() throws Exception {
         Path log = create(folder.resolve("run"));
         assertThat(log).isEmptyFile();
-        assertThat(UpLog.isEmpty(log)).isTrue();
+        assertThat(UpLog.content(log)).isEqualTo(UpLog.Content.EMPTY);
+        Files.writeString(log, "x");
+        assertThat(UpLog.content(log)).isEqualTo(UpLog.Content.WORDS);
         assertThat(UpLog.isLog(log)).isTrue();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
                 .isEqualTo("rw-------");
@@ -92,6 +94,35 @@ class UpLogTest {
             FutureTask<Path> creates = new FutureTask<>(() -> UpLog.createIn(hung.path()));
             DaemonThread.start("create", creates);
             assertThatThrownBy(() -> creates.get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(IOException.class)
+                    .hasMessageContaining("no answer within ");
+        }
+    }
+
+    @Test
+    void aLogThatCannotBeReachedAnyMoreStaysAndHoldsUpNothing() throws Exception {
+        try (HungFileSystem hung = HungFileSystem.mount(folder.resolve("hung"))) {
+            Path log = hung.path().resolve("up-1.log");
+            FutureTask<Boolean> looks = new FutureTask<>(() -> {
+                UpLog.Content content = UpLog.content(log);
+                String room = UpLog.lackOfRoom(log);
+                UpLog.remove(log, screen, true);
+                return content == UpLog.Content.UNKNOWN && room.isEmpty();
+            });
+            DaemonThread.start("look", looks);
+            assertThat(looks.get(60, TimeUnit.SECONDS))
+                    .as("nothing is said of what was not seen")
+                    .isTrue();
+            assertThat(said.toString())
+                    .contains("the daemon's log " + log + " cannot be shown and removed: there was no answer");
+            FutureTask<Void> deletes = new FutureTask<>(() -> {
+                if (UpLog.isThere(log)) {
+                    UpLog.delete(log);
+                }
+                return null;
+            });
+            DaemonThread.start("delete", deletes);
+            assertThatThrownBy(() -> deletes.get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(IOException.class)
                     .hasMessageContaining("no answer within ");
         }
