@@ -127,7 +127,7 @@ class HostFaultsTest {
                 Map.of(),
                 Optional.empty(),
                 List.of(),
-                new KernelLog.Reading.Lines(List.of(), 0),
+                new KernelLog.Reading.Lines(List.of(), 0, MadeUpHost.NOW),
                 Optional.empty());
         Answer silent = Answer.notAsked("no library");
         List<Result> results = Examination.of(

@@ -21,6 +21,8 @@ import java.util.Optional;
 final class MadeUpHost {
     private static final long GIB = 1L << 30;
     static final int GPUS = 8;
+    /** The seconds since its boot. */
+    static final double NOW = 100_000;
 
     final Path root;
     final Map<String, String> environment = new HashMap<>();
@@ -28,7 +30,7 @@ final class MadeUpHost {
     final Map<String, String> cuda = new HashMap<>();
     Optional<DiskSpace> shm = Optional.of(new DiskSpace(64 * GIB, 60 * GIB));
     List<String> interfaces = List.of("lo", "eno1");
-    KernelLog.Reading log = new KernelLog.Reading.Lines(List.of("[   10.5] NVRM: loading NVIDIA UNIX x86_64"), 0);
+    KernelLog.Reading log = new KernelLog.Reading.Lines(List.of("[   10.5] NVRM: loading NVIDIA UNIX x86_64"), 0, NOW);
     Wanted wanted = new Wanted(GPUS, List.of(), true, true, false);
     Optional<String> nvmlHang = Optional.empty();
     Optional<String> fabricManager = Optional.of("550.90.07");

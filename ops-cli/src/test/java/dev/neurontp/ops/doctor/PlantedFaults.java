@@ -151,6 +151,10 @@ final class PlantedFaults {
                         Level.FAIL,
                         host -> host.log =
                                 lines("[99990.1] NVRM: Xid (PCI:0000:1b:00): 79, pid=1, GPU has fallen off the bus")),
+                new OfFiles("Xid 79 on a host that slept for days", Row.D30, Level.FAIL, host -> {
+                    host.write("/proc/uptime", "400000.00 1.0");
+                    host.log = lines("[99990.1] NVRM: Xid (PCI:0000:1b:00): 79, pid=1, GPU has fallen off the bus");
+                }),
                 new OfFiles(
                         "Xid 63",
                         Row.D30,
@@ -257,7 +261,7 @@ final class PlantedFaults {
     }
 
     private static KernelLog.Reading lines(String... lines) {
-        return new KernelLog.Reading.Lines(List.of(lines), 0);
+        return new KernelLog.Reading.Lines(List.of(lines), 0, MadeUpHost.NOW);
     }
 
     static Stream<OfNvml> ofNvml() {

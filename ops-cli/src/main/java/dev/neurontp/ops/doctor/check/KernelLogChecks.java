@@ -37,12 +37,7 @@ final class KernelLogChecks {
     }
 
     private static Finding xids(Evidence evidence, KernelLog.Reading.Lines log) {
-        double uptime = evidence.host()
-                .files()
-                .line("/proc/uptime")
-                .map(line -> Double.parseDouble(line.split(" ", -1)[0]))
-                .orElse(0.0);
-        double since = evidence.wanted().sinceBoot() ? 0 : uptime - DAY;
+        double since = evidence.wanted().sinceBoot() ? 0 : log.now() - DAY;
         Map<String, Integer> seen = new TreeMap<>();
         boolean fatal = false;
         boolean bad = false;
@@ -67,7 +62,7 @@ final class KernelLogChecks {
         if (seen.isEmpty() && log.since() > Math.max(since, 0)) {
             return Finding.skipped(
                     "the kernel's log here begins " + Math.round(log.since()) + " s after the boot, "
-                            + Math.round(uptime - log.since()) + " s ago, with no Xid and no SXid: what came before"
+                            + Math.round(log.now() - log.since()) + " s ago, with no Xid and no SXid: what came before"
                             + " is not known. Keep the journal on disk (journald's Storage=persistent), or boot with a larger log_buf_len");
         }
         if (seen.isEmpty()) {

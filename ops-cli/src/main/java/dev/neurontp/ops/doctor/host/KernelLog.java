@@ -18,6 +18,8 @@ public final class KernelLog {
     /** The kernel says its first words long before. */
     private static final double OF_THE_BOOT = 60;
 
+    private static final double NANOS = 1e9;
+
     private KernelLog() {}
 
     /** What was read, or why nothing could be. */
@@ -27,8 +29,9 @@ public final class KernelLog {
          *
          * @param lines those about the driver, each with its seconds since boot in square brackets
          * @param since the seconds of the oldest line at all: the kernel keeps the newest alone. 0 where it is one of the boot
+         * @param now the seconds at which it was read. Like those of the lines they do not count time in which the host slept, as /proc/uptime does
          */
-        record Lines(List<String> lines, double since) implements Reading {
+        record Lines(List<String> lines, double since, double now) implements Reading {
             public Lines {
                 lines = List.copyOf(lines);
             }
@@ -56,7 +59,8 @@ public final class KernelLog {
             DriverLines wanted = new DriverLines();
             ChildEnd end = BoundedChild.run(program, wanted, bound);
             if (end.succeeded() && wanted.any()) {
-                Reading.Lines lines = new Reading.Lines(end.output().lines().toList(), wanted.since());
+                Reading.Lines lines =
+                        new Reading.Lines(end.output().lines().toList(), wanted.since(), System.nanoTime() / NANOS);
                 if (lines.since() == 0) {
                     return lines;
                 }

@@ -21,33 +21,43 @@ class KernelLogTest {
                 Duration.ofSeconds(60));
     }
 
+    /** Without when it was read, which is by the clock of the kernel's log. */
+    private static Lines known(KernelLog.Reading read) {
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        Lines.class,
+                        lines -> assertThat(lines.now()).isPositive().isLessThanOrEqualTo(System.nanoTime() / 1e9));
+        Lines lines = (Lines) read;
+        return new Lines(lines.lines(), lines.since(), 0);
+    }
+
     /** The newest lines count most, and stand at the end. */
     @Test
     void theEndOfALongLogIsRead() throws Exception {
         String audit = "[    0.000000] Linux\n[   12.1] audit: type=1400 " + "x".repeat(100);
         KernelLog.Reading log = read("yes '" + audit + "' | head -c 20000000; echo; echo '" + XID + "'");
-        assertThat(log).isEqualTo(new Lines(List.of(XID), 0));
+        assertThat(known(log)).isEqualTo(new Lines(List.of(XID), 0, 0));
     }
 
     @Test
     void aLineWithoutAnEndIsBounded() throws Exception {
         KernelLog.Reading log =
                 read("echo '[    0.000000] Linux'; head -c 50000000 /dev/zero; echo; echo '" + XID + "'");
-        assertThat(log).isEqualTo(new Lines(List.of(XID), 0));
+        assertThat(known(log)).isEqualTo(new Lines(List.of(XID), 0, 0));
     }
 
     /** Its ring has wrapped. */
     @Test
     void whereDmesgHasForgottenTheBootTheJournalIsAsked() throws Exception {
         String journal = "echo '[    0.000000] host kernel: Linux'; echo '" + XID + "'";
-        assertThat(read("echo '[ 4000.0] eth0: up'", journal)).isEqualTo(new Lines(List.of(XID), 0));
+        assertThat(known(read("echo '[ 4000.0] eth0: up'", journal))).isEqualTo(new Lines(List.of(XID), 0, 0));
     }
 
     @Test
     void howFarALogGoesBackIsKnown() throws Exception {
-        assertThat(read("echo '[ 4000.0] eth0: up'", "exit 1")).isEqualTo(new Lines(List.of(), 4000));
-        assertThat(read("echo '[ 4000.0] eth0: up'", "echo '[ 2000.0] eth0: up'"))
-                .isEqualTo(new Lines(List.of(), 2000));
+        assertThat(known(read("echo '[ 4000.0] eth0: up'", "exit 1"))).isEqualTo(new Lines(List.of(), 4000, 0));
+        assertThat(known(read("echo '[ 4000.0] eth0: up'", "echo '[ 2000.0] eth0: up'")))
+                .isEqualTo(new Lines(List.of(), 2000, 0));
     }
 
     @Test
