@@ -24,7 +24,7 @@ final class BurnIn {
     /** All phases once, then the cycles until their time is over, but at least one. False where the group was lost. */
     boolean run(Cases cases) throws InterruptedException {
         try (GpuWatch counters = setup.watch().get()) {
-            BurnWatch watch = new BurnWatch(counters, ranks);
+            BurnWatch watch = new BurnWatch(counters, ranks, state::stoppedNow);
             watch.look("before the first case");
             boolean whole = runner.once(cases) && cycles(watch);
             watch.look("at the end");

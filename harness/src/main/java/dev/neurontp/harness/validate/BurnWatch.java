@@ -5,18 +5,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Watches the GPUs of a group before, during and after a burn-in, and says what came of each. */
 final class BurnWatch {
     private final GpuWatch watch;
     private final List<RankDevice> ranks;
+    private final BooleanSupplier stopped;
     private final Map<String, GpuCourse> courses = new LinkedHashMap<>();
     private Optional<CaseResult> problem = Optional.empty();
     private boolean seen;
 
-    BurnWatch(GpuWatch watch, List<RankDevice> ranks) {
+    /**
+     * @param stopped whether the run is ended
+     */
+    BurnWatch(GpuWatch watch, List<RankDevice> ranks, BooleanSupplier stopped) {
         this.watch = watch;
         this.ranks = ranks;
+        this.stopped = stopped;
     }
 
     /**
@@ -28,7 +34,7 @@ final class BurnWatch {
         if (problem.isPresent()) {
             return;
         }
-        GpuWatch.Reading reading = watch.read();
+        GpuWatch.Reading reading = watch.read(stopped);
         if (reading.problem().isPresent()) {
             Case of = Case.step(Phase.COUNTERS, "all");
             String words = reading.problem().get();
@@ -37,7 +43,7 @@ final class BurnWatch {
                             ? CaseResult.without(of, Status.FAIL, "NVML hangs " + when + ": " + words, List.of())
                             : CaseResult.without(
                                     of,
-                                    seen ? Status.WARN : Status.SKIPPED,
+                                    seen && !stopped.getAsBoolean() ? Status.WARN : Status.SKIPPED,
                                     seen ? "no reading " + when + ": " + words : words,
                                     List.of()));
             return;

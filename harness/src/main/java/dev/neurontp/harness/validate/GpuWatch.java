@@ -2,6 +2,7 @@ package dev.neurontp.harness.validate;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Reads the counters of this host's GPUs as often as it is asked. One thread; every reading has a bound. */
 public interface GpuWatch extends AutoCloseable {
@@ -17,7 +18,12 @@ public interface GpuWatch extends AutoCloseable {
         }
     }
 
-    Reading read() throws InterruptedException;
+    /**
+     * Reads once.
+     *
+     * @param stopped whether the run is ended: a reading that does not come soon after that is given up, and has a problem
+     */
+    Reading read(BooleanSupplier stopped) throws InterruptedException;
 
     /** Ends what it has started. */
     @Override
@@ -27,7 +33,7 @@ public interface GpuWatch extends AutoCloseable {
     static GpuWatch none(String reason) {
         return new GpuWatch() {
             @Override
-            public Reading read() {
+            public Reading read(BooleanSupplier stopped) {
                 return new Reading(List.of(), Optional.of(reason), false);
             }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What the counters of a GPU mean when they change in a burn-in. */
@@ -17,7 +19,7 @@ class BurnWatchTest {
     /** Readings that were written before. */
     private record Written(Queue<GpuWatch.Reading> readings) implements GpuWatch {
         @Override
-        public Reading read() {
+        public Reading read(BooleanSupplier stopped) {
             return readings.remove();
         }
 
@@ -47,7 +49,7 @@ class BurnWatchTest {
     }
 
     private static List<CaseResult> results(GpuWatch.Reading... readings) throws InterruptedException {
-        BurnWatch watch = new BurnWatch(new Written(new ArrayDeque<>(List.of(readings))), RANKS);
+        BurnWatch watch = new BurnWatch(new Written(new ArrayDeque<>(List.of(readings))), RANKS, () -> false);
         for (int i = 0; i < readings.length; i++) {
             watch.look("after cycle " + i);
         }
@@ -95,7 +97,7 @@ class BurnWatchTest {
 
     @Test
     void aHostWithoutNvmlIsSkippedWithTheReason() throws InterruptedException {
-        BurnWatch watch = new BurnWatch(GpuWatch.none("libnvidia-ml.so.1 is not there"), RANKS);
+        BurnWatch watch = new BurnWatch(GpuWatch.none("libnvidia-ml.so.1 is not there"), RANKS, () -> false);
         watch.look("before");
         watch.look("after");
         assertThat(watch.results()).singleElement().satisfies(result -> {
@@ -111,6 +113,21 @@ class BurnWatchTest {
                 new GpuWatch.Reading(List.of(), Optional.of("pid 7 did not answer within 20 s"), true));
         assertThat(statuses(results)).containsExactly(Status.FAIL, Status.PASS, Status.PASS);
         assertThat(results.getFirst().reason()).contains("NVML hangs after cycle 1: pid 7");
+    }
+
+    /** Ctrl-C: what was found before is told, and nobody is warned of what was not waited for. */
+    @Test
+    void aReadingThatTheEndOfTheRunCutsOffIsNoFault() throws InterruptedException {
+        AtomicBoolean stopped = new AtomicBoolean();
+        Queue<GpuWatch.Reading> readings = new ArrayDeque<>(List.of(
+                reading(well(0), well(1)), new GpuWatch.Reading(List.of(), Optional.of("the run was ended"), false)));
+        BurnWatch watch = new BurnWatch(new Written(readings), RANKS, stopped::get);
+        watch.look("before");
+        stopped.set(true);
+        watch.look("after cycle 1");
+        watch.look("at the end");
+        assertThat(statuses(watch.results())).containsExactly(Status.SKIPPED, Status.PASS, Status.PASS);
+        assertThat(watch.results().getFirst().reason()).isEqualTo("no reading after cycle 1: the run was ended");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.neurontp.ops.validate;
 
 import dev.neurontp.harness.text.ForeignText;
+import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.validate.GpuReading;
 import dev.neurontp.harness.validate.GpuWatch;
 import dev.neurontp.ops.doctor.probe.Answer;
@@ -14,10 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /** Reads NVML in a process of its own, which may hang. */
 final class NvmlGpuWatch implements GpuWatch {
     private static final Duration BOUND = Duration.ofSeconds(20);
+    /** Less than what a run that is interrupted has for its report. */
+    private static final Duration AFTER_STOP = Duration.ofSeconds(3);
+
     private static final int MOST_GPUS = 64;
 
     private final ProbeSession session;
@@ -40,8 +46,8 @@ final class NvmlGpuWatch implements GpuWatch {
     }
 
     @Override
-    public Reading read() throws InterruptedException {
-        Answer answer = session.ask(BOUND);
+    public Reading read(BooleanSupplier stopped) throws InterruptedException {
+        Answer answer = session.ask(BOUND, soonAfter(stopped));
         List<GpuReading> gpus = new ArrayList<>();
         long count = answer.facts().number("count").orElse(0L);
         for (int i = 0; i < Math.clamp(count, 0, MOST_GPUS); i++) {
@@ -49,6 +55,17 @@ final class NvmlGpuWatch implements GpuWatch {
             facts.text("uuid").ifPresent(uuid -> gpus.add(reading(uuid, facts)));
         }
         return new Reading(gpus, answer.problem(), answer.hang().isPresent());
+    }
+
+    /** NVML that is well answers a run that was ended, too: it gets a moment from then on. */
+    private static BooleanSupplier soonAfter(BooleanSupplier stopped) {
+        AtomicReference<Deadline> end = new AtomicReference<>();
+        return () -> {
+            if (end.get() == null && stopped.getAsBoolean()) {
+                end.set(Deadline.in(AFTER_STOP));
+            }
+            return end.get() != null && end.get().expired();
+        };
     }
 
     private static GpuReading reading(String uuid, Facts facts) {
