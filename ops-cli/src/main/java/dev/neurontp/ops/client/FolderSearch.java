@@ -12,7 +12,6 @@ import dev.neurontp.ops.console.HumanText;
 import dev.neurontp.worker.os.ExitCode;
 import dev.neurontp.worker.os.NamedPath;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -141,7 +140,7 @@ final class FolderSearch {
     /** Whether that process looks like a daemon; one of another program may have the pid of an old file. */
     private static boolean isDaemon(String pid) {
         try {
-            String line = Files.readString(Path.of("/proc", pid, "cmdline"), StandardCharsets.ISO_8859_1);
+            String line = ProcText.of(Long.parseLong(pid), "cmdline");
             return DAEMON.stream().anyMatch(line::contains);
         } catch (IOException _) {
             return false;

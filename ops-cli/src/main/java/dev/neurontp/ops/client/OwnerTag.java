@@ -2,9 +2,6 @@ package dev.neurontp.ops.client;
 
 import dev.neurontp.harness.daemon.runtime.DaemonFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -20,9 +17,7 @@ public final class OwnerTag {
     /** The value of a live daemon; empty when somebody else started it. */
     public static Optional<String> of(DaemonFile daemon) {
         try {
-            Path environment = Path.of("/proc", Long.toString(daemon.pid()), "environ");
-            String text = new String(Files.readAllBytes(environment), StandardCharsets.UTF_8);
-            return value(text).filter(_ -> daemon.live());
+            return value(ProcText.of(daemon.pid(), "environ")).filter(_ -> daemon.live());
         } catch (IOException _) {
             return Optional.empty(); // gone, or of another user
         }
