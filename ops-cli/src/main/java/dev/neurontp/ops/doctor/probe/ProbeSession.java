@@ -6,6 +6,7 @@ import dev.neurontp.harness.process.LineBoundInput;
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -48,8 +50,24 @@ public final class ProbeSession implements AutoCloseable {
         // What a library prints is nobody's answer, and must not fill a pipe.
         ChildProcess child = ChildProcess.start(builder.redirectError(ProcessBuilder.Redirect.DISCARD));
         ProbeSession session = new ProbeSession(child, endKey);
-        DaemonThread.start("probe", () -> ChildPipe.toItsEnd(child.process().getInputStream(), session::read));
-        return session;
+        try {
+            DaemonThread.start("probe", () -> ChildPipe.toItsEnd(child.process().getInputStream(), session::read));
+            return session;
+        } catch (ThreadLimitException e) {
+            session.kill();
+            throw e;
+        }
+    }
+
+    /** Nobody will read what it says. */
+    private void kill() throws IOException {
+        try {
+            child.kill(Deadline.in(AFTER_KILL));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        child.process().getOutputStream().close();
+        child.process().getInputStream().close();
     }
 
     private void read() {
@@ -84,35 +102,37 @@ public final class ProbeSession implements AutoCloseable {
         if (over != null) {
             return over;
         }
-        Deadline deadline = Deadline.in(bound);
         StringBuilder said = new StringBuilder();
+        AtomicReference<Answer> heard = new AtomicReference<>();
         send();
-        while (true) {
-            if (stopped.getAsBoolean()) {
-                over = new Answer(Facts.parse(said.toString()), Optional.of(GIVEN_UP), Optional.empty());
-                return over;
-            }
-            String line = lines.poll(Math.min(deadline.remainingNanos(), LOOK.toNanos()), TimeUnit.NANOSECONDS);
-            if (line == null && !deadline.expired()) {
-                continue;
-            }
-            if (line == null) {
-                over = hung(said.toString(), bound);
-                return over;
-            }
-            said.append(line).append('\n');
-            if (line.isEmpty()) {
-                over = ended(said.toString());
-                return over;
-            }
-            if (line.startsWith(endKey + "=")) {
-                Facts facts = Facts.parse(said.toString());
-                Optional<String> problem = facts.text("problem");
-                Answer answer = new Answer(facts, problem, Optional.empty());
-                over = problem.isPresent() ? answer : null;
-                return answer;
-            }
+        // What this process slept through is not the probe's time: its answer may lie in the pipe.
+        Deadline.in(bound).await(nanos -> {
+            heard.set(next(said, Math.min(nanos, LOOK.toNanos()), stopped));
+            return heard.get() != null;
+        });
+        Answer answer = heard.get() == null ? hung(said.toString(), bound) : heard.get();
+        over = answer.problem().isPresent() ? answer : null;
+        return answer;
+    }
+
+    /** Takes one more line; null where that is not the last one of the answer, or none came. */
+    private Answer next(StringBuilder said, long nanos, BooleanSupplier stopped) throws InterruptedException {
+        if (stopped.getAsBoolean()) {
+            return new Answer(Facts.parse(said.toString()), Optional.of(GIVEN_UP), Optional.empty());
         }
+        String line = lines.poll(nanos, TimeUnit.NANOSECONDS);
+        if (line == null) {
+            return null;
+        }
+        said.append(line).append('\n');
+        if (line.isEmpty()) {
+            return ended(said.toString());
+        }
+        if (line.startsWith(endKey + "=")) {
+            Facts facts = Facts.parse(said.toString());
+            return new Answer(facts, facts.text("problem"), Optional.empty());
+        }
+        return null;
     }
 
     private void send() {
