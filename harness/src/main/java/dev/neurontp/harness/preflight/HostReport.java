@@ -18,6 +18,7 @@ import tools.jackson.core.JacksonException;
  * @param gpusProblem why nobody knows; else empty
  * @param addresses of the host, without those of its loopback
  * @param marked processes of leaders, of the same user
+ * @param markedProblem why nobody knows which there are; else empty
  */
 record HostReport(
         int preflight,
@@ -27,19 +28,22 @@ record HostReport(
         Integer gpus,
         String gpusProblem,
         List<String> addresses,
-        List<LeaderMark.Marked> marked) {
+        List<LeaderMark.Marked> marked,
+        String markedProblem) {
     static final int VERSION = 1;
     static final String BEGIN = "{\"preflight\":";
     /** On stderr, before what was heard on stdin. */
     static final String HEARD = "neuron: preflight heard ";
 
     private static final int MOST = 256;
+    private static final int LONGEST_PROBLEM = 300;
 
     HostReport {
         heard = clean(heard);
         version = clean(version);
         hostName = clean(hostName);
         gpusProblem = clean(gpusProblem);
+        markedProblem = markedProblem == null ? "" : ForeignText.of(markedProblem, LONGEST_PROBLEM);
         addresses = (addresses == null ? List.<String>of() : addresses)
                 .stream().limit(MOST).map(HostReport::clean).toList();
         marked = (marked == null ? List.<LeaderMark.Marked>of() : marked)

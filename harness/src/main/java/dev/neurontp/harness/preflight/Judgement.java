@@ -134,6 +134,13 @@ record Judgement(Place place, List<Long> wanted, List<Long> unseen, Communicator
     }
 
     private static Finding leftovers(HostReport report) {
+        if (!report.markedProblem().isEmpty()) {
+            return new Finding(
+                    Check.LEFTOVERS,
+                    Verdict.SKIP,
+                    "not known: " + report.markedProblem(),
+                    "there, ps -eo pid,stat,wchan,args shows processes in state D");
+        }
         List<String> left = report.marked().stream()
                 .filter(one -> LeaderMark.isOfEndedLeader(one.mark()))
                 .map(one -> one.name() + " (pid " + one.pid() + ")")

@@ -1,7 +1,9 @@
 package dev.neurontp.harness.preflight;
 
 import dev.neurontp.harness.daemon.device.GpuCount;
+import dev.neurontp.harness.process.BoundedAccess;
 import dev.neurontp.harness.process.LeaderMark;
+import dev.neurontp.harness.time.Durations;
 import dev.neurontp.worker.Versions;
 import dev.neurontp.worker.WireStdout;
 import dev.neurontp.worker.comm.HostFacts;
@@ -32,6 +34,9 @@ public final class PreflightMain {
 
     private static final Duration STDIN = Duration.ofSeconds(5);
     private static final Duration GPUS = Duration.ofSeconds(10);
+    /** With the others less than whoever asks waits for all of it. */
+    private static final Duration LEFTOVERS = Duration.ofSeconds(4);
+
     private static final int LONGEST_LINE = 64;
 
     private PreflightMain() {}
@@ -57,9 +62,13 @@ public final class PreflightMain {
         DaemonThread.runWithin(STDIN, "stdin", () -> heard.set(firstLine(in)));
         Stderr.say(HostReport.HEARD + heard.get());
         GpuCount gpus = GpuCount.here(GPUS, System.getenv());
-        List<LeaderMark.Marked> marked;
+        List<LeaderMark.Marked> marked = List.of();
+        String unseen = "";
         try {
-            marked = LeaderMark.all();
+            marked = BoundedAccess.call(LEFTOVERS, LeaderMark::all);
+        } catch (BoundedAccess.NoAnswerException _) {
+            unseen = "a process there did not let its environment be read within " + Durations.time(LEFTOVERS)
+                    + ": it hangs in a driver, or the host is very busy";
         } catch (IOException e) {
             Stderr.say("neuron: what runs on this host cannot be seen: " + e.getMessage());
             return ExitCode.COULD_NOT_RUN;
@@ -72,7 +81,8 @@ public final class PreflightMain {
                 gpus.visible().orElse(null),
                 gpus.problem(),
                 addresses(),
-                marked);
+                marked,
+                unseen);
         try (OutputStream out = WireStdout.open()) {
             out.write(report.line().getBytes(StandardCharsets.UTF_8));
             return ExitCode.OK;

@@ -2,6 +2,7 @@ package dev.neurontp.harness.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.neurontp.harness.launch.Launcher;
 import dev.neurontp.harness.launch.Place;
@@ -234,6 +235,28 @@ class PreflightIT {
         } finally {
             left.destroyForcibly().waitFor();
             running.destroyForcibly().waitFor();
+        }
+    }
+
+    /** As one that hangs in a driver which holds its memory map: whoever opens a FIFO waits as well. */
+    @Test
+    void aProcessWhoseEnvironmentCannotBeReadKeepsNoHostFromAnswering() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
+        Process held = new ProcessBuilder("sleep", "600").start();
+        try {
+            String over = "mount --bind " + fifo + " /proc/" + held.pid() + "/environ";
+            List<String> own = List.of("unshare", "--mount", "sh", "-c");
+            assumeTrue(
+                    Programs.runs(Programs.concat(own, over)), "SKIPPED: this user may not mount anything over /proc");
+            HostFindings found =
+                    one(LOOPBACK, shell("exec unshare --mount sh -c '" + over + " && exec \"$@\"' sh \"$@\""));
+            assertThat(of(found, Check.REACHABLE).verdict()).isEqualTo(Verdict.OK);
+            assertThat(of(found, Check.LEFTOVERS).verdict()).isEqualTo(Verdict.SKIP);
+            assertThat(of(found, Check.LEFTOVERS).text()).contains("did not let its environment be read within 4 s");
+        } finally {
+            held.destroyForcibly().waitFor();
         }
     }
 
