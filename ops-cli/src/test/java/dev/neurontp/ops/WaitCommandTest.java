@@ -7,6 +7,7 @@ import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.worker.os.ExitCode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -134,6 +135,59 @@ class WaitCommandTest {
         CommandResult gone = waitLong();
         assertThat(gone.code()).as(gone.all()).isZero();
         assertThat(gone.out()).contains("pool k3vd7q2m is gone");
+    }
+
+    /** Its ranks have ended, and what serves their rendezvous was not seen to. */
+    @Test
+    void aPoolIsNotGoneWhereNotAllOfItWasSeenToEnd() {
+        String over = Examples.failedPool(ID)
+                .replace(
+                        "\"end\":null",
+                        "\"end\":{\"rank\":0,\"pid\":4711,\"gone\":true,\"took_ms\":1.0,\"text\":\"exit 0\"}");
+        for (String pool : List.of(
+                over.replace("\"state\":\"failed\"", "\"state\":\"lost\""),
+                over.replace("\"ended\":", "\"gone\":false,\"ended\":"))) {
+            daemon.on("GET /pools/" + ID, 200, pool);
+            CommandResult ran = wait("gone");
+            assertThat(ran.code()).as(ran.all()).isEqualTo(ExitCode.FAILED);
+            assertThat(ran.err())
+                    .contains(
+                            "pool k3vd7q2m is over, and not all of it was seen to end, although each of its ranks was");
+        }
+    }
+
+    /** The events of a pool end with it. */
+    @Test
+    void theEndsOfItsRanksMakeNoPoolGoneThatIsLost() {
+        AtomicBoolean again = new AtomicBoolean();
+        String stopping = beingEnded().replace("\"state\":\"failed\"", "\"state\":\"stopping\"");
+        daemon.on("GET /pools/" + ID, exchange -> {
+            boolean removed = again.getAndSet(true);
+            FakeDaemon.send(exchange, removed ? 404 : 200, "application/json", removed ? NO_SUCH_POOL : stopping);
+        });
+        events(ended(0), ended(1), state("lost"));
+        daemon.streaming("GET /pools/" + ID + "/events", ended(0) + ended(1));
+        CommandResult lost = waitLong();
+        assertThat(lost.code()).as(lost.all()).isEqualTo(ExitCode.FAILED);
+
+        again.set(false);
+        daemon.streaming("GET /pools/" + ID + "/events", ended(0) + ended(1) + state("lost"));
+        assertThat(waitLong().code()).isEqualTo(ExitCode.FAILED);
+
+        again.set(false);
+        events(ended(0), ended(1), state("gone"));
+        daemon.streaming("GET /pools/" + ID + "/events", ended(0) + ended(1) + state("gone"));
+        CommandResult gone = waitLong();
+        assertThat(gone.code()).as(gone.all()).isZero();
+    }
+
+    private static String state(String state) {
+        return """
+                id: s.9
+                event: pool_state
+                data: {"id":"s.9","seq":9,"time":"2026-03-01T09:31:00Z","type":"pool_state","pool":"%s","epoch":1,"state":"%s"}
+
+                """.formatted(ID, state);
     }
 
     private CommandResult waitLong() {

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param shareDevices whether its ranks may have a GPU of each other or of another pool
  * @param state one of {@link State}, or a newer one
  * @param joined when all ranks had joined
+ * @param gone whether its ranks and what was started beside them were seen to end; empty until it has ended, and of a daemon that does
+ *     not say
  * @param recorded where this was written down; empty for a pool that is in the list of its daemon
  * @param launcher what has started the ranks on other hosts; empty where they are on this one
  */
@@ -31,6 +33,7 @@ public record PoolView(
         Instant created,
         Optional<Instant> joined,
         Optional<Instant> ended,
+        Optional<Boolean> gone,
         Optional<PoolSummary.Busy> busy,
         Optional<String> reason,
         Optional<Failure> failure,
@@ -63,6 +66,7 @@ public record PoolView(
                 created,
                 joined,
                 ended,
+                gone,
                 busy,
                 reason,
                 failure,

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.testing.FrozenProcess;
 import dev.neurontp.testing.Processes;
 import dev.neurontp.testing.Programs;
 import dev.neurontp.testing.SmallFileSystem;
@@ -341,7 +342,10 @@ class PlacedPoolsIT {
         String silent = "sleep 6" + ThreadLocalRandom.current().nextInt(100_000_000);
         try (TestDaemon daemon = TestDaemon.start(
                 folder,
-                settings -> settings.with("launchers.far.preset", "exec")
+                settings -> settings.with(
+                                DaemonSettings.COMMANDS,
+                                List.of(TestDaemon.command("none"), TestDaemon.command("silent-init@1")))
+                        .with("launchers.far.preset", "exec")
                         .with("launchers.far.start", List.of("sh", "-c", "echo new >&2; " + silent + "; :"))
                         .with("limits.ended_pools", 1))) {
             for (String name : List.of("same", "other")) {
@@ -487,7 +491,10 @@ class PlacedPoolsIT {
     void twoNamesOfOneHostShareItsDevices(String launcher, String one, String other) throws Exception {
         try (TestDaemon daemon = TestDaemon.start(
                 folder,
-                settings -> settings.with("launchers.far.preset", "exec")
+                settings -> settings.with(
+                                DaemonSettings.COMMANDS,
+                                List.of(TestDaemon.command("none"), TestDaemon.command("silent-init@1")))
+                        .with("launchers.far.preset", "exec")
                         .with("launchers.far.start", List.of("env"))
                         .with("launchers.far.neuron", List.of(Programs.neuron()))
                         .with("launchers.here.preset", "local")
@@ -529,6 +536,47 @@ class PlacedPoolsIT {
         }
     }
 
+    /** All of its ranks have ended, and what serves their rendezvous waits inside a driver. */
+    @Test
+    void aPoolIsNotGoneWhereWhatServesTheCommIdWasNotSeenToEnd() throws Exception {
+        try (TestDaemon daemon = daemonOf("env")) {
+            JsonNode pool = created(
+                    daemon,
+                    "\"hosts\":[\"far-1:5-6\"],\"launcher\":\"far\"",
+                    "loopback",
+                    TestDaemon.command("silent-init@1"));
+            CompletableFuture<HttpReply> init =
+                    CompletableFuture.supplyAsync(() -> post(daemon, "/pools/" + id(pool) + "/init", ""));
+            await().atMost(LIMIT).until(() -> "joining".equals(daemon.state(id(pool))));
+            try (FrozenProcess _ = FrozenProcess.of(serving())) {
+                daemon.post("/pools/" + id(pool) + "/shutdown?wait=60s");
+                JsonNode ended = daemon.get("/pools/" + id(pool)).json();
+                assertThat(ended.get("state").stringValue()).isEqualTo("lost");
+                assertThat(ended.get("ranks"))
+                        .allMatch(rank -> rank.at("/end/gone").booleanValue());
+                assertThat(ended.get("gone").booleanValue()).isFalse();
+                assertThat(daemon.delete("/pools/" + id(pool)).status()).isEqualTo(200);
+                assertThat(daemon.get("/pools").text()).doesNotContain(id(pool));
+                // The only trace of what may still run somewhere.
+                await().atMost(LIMIT)
+                        .until(() -> daemon.get("/pools?all=true").text().contains(id(pool)));
+                assertThat(daemon.get("/pools/" + id(pool)).json().get("gone").booleanValue())
+                        .isFalse();
+            }
+            init.join();
+        }
+    }
+
+    /** What carries the pipes of what serves the rendezvous. */
+    private static long serving() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().commandLine().orElse("").contains("--comm-id"))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+    }
+
     /** As workers and agents pass over one. */
     @Test
     void anEmptyLineBeforeTheCommIdIsNone() throws Exception {
@@ -546,7 +594,10 @@ class PlacedPoolsIT {
     private TestDaemon daemonOf(String... start) throws Exception {
         return TestDaemon.start(
                 folder,
-                settings -> settings.with("launchers.far.preset", "exec")
+                settings -> settings.with(
+                                DaemonSettings.COMMANDS,
+                                List.of(TestDaemon.command("none"), TestDaemon.command("silent-init@1")))
+                        .with("launchers.far.preset", "exec")
                         .with("launchers.far.start", List.of(start))
                         .with("hosts.far-1.address", "127.0.0.1")
                         .with("launchers.far.neuron", List.of(Programs.neuron())));
@@ -565,8 +616,12 @@ class PlacedPoolsIT {
     }
 
     private static HttpReply post(TestDaemon daemon, String request) {
+        return post(daemon, "/pools", request);
+    }
+
+    private static HttpReply post(TestDaemon daemon, String path, String request) {
         try {
-            return daemon.post("/pools", request);
+            return daemon.post(path, request);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -630,14 +685,23 @@ class PlacedPoolsIT {
     }
 
     private static JsonNode created(TestDaemon daemon, String fields) throws Exception {
-        HttpReply created = daemon.post("/pools?wait=60s", request(fields));
+        return created(daemon, fields, "nccl", TestDaemon.command("none"));
+    }
+
+    private static JsonNode created(TestDaemon daemon, String fields, String communicator, List<String> command)
+            throws Exception {
+        HttpReply created = daemon.post("/pools?wait=60s", request(fields, communicator, command));
         assertThat(created.status()).as(created.text()).isEqualTo(201);
         return created.json();
     }
 
     private static String request(String fields) {
-        return "{\"world_size\":2,\"communicator\":\"nccl\"," + fields + ",\"command\":"
-                + Json.text(TestDaemon.command("none")) + "}";
+        return request(fields, "nccl", TestDaemon.command("none"));
+    }
+
+    private static String request(String fields, String communicator, List<String> command) {
+        return "{\"world_size\":2,\"communicator\":\"" + communicator + "\"," + fields + ",\"command\":"
+                + Json.text(command) + "}";
     }
 
     private static List<JsonNode> events(TestDaemon daemon, JsonNode pool) throws Exception {

@@ -21,7 +21,7 @@ enum Goal {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the pool is in that state; gone only where the end of every process was seen. */
+    /** Whether the pool is in that state; gone only where the end of every process was seen, that of the comm_id too. */
     boolean isReached(PoolView pool) {
         return switch (this) {
             case READY ->
@@ -29,7 +29,12 @@ enum Goal {
                         .filter(EnumSet.of(State.READY, State.JOINING, State.JOINED)::contains)
                         .isPresent();
             case JOINED -> State.JOINED.label().equals(pool.state());
-            case GONE -> pool.over() && pool.ranks().stream().allMatch(Goal::hasEnded);
+            case GONE ->
+                pool.over()
+                        && pool.ended().isPresent()
+                        && !pool.lost()
+                        && pool.gone().orElse(true)
+                        && pool.ranks().stream().allMatch(Goal::hasEnded);
         };
     }
 
@@ -40,7 +45,10 @@ enum Goal {
                     .filter(rank -> !hasEnded(rank))
                     .map(rank -> "rank " + rank.rank() + Ranks.where(rank.pid(), rank.host()))
                     .toList());
-            return "pool " + pool.id() + " is over, and nobody saw the end of " + left;
+            return "pool " + pool.id() + " is over, and "
+                    + (left.isEmpty()
+                            ? "not all of it was seen to end, although each of its ranks was"
+                            : "nobody saw the end of " + left);
         }
         return "pool " + pool.id() + " will never be " + word() + ": it "
                 + pool.reason().map(reason -> "has failed: " + reason).orElse("is " + pool.state())

@@ -41,6 +41,9 @@ public final class WaitCommand implements Callable<Integer> {
     /** What is waited for may have come in the last moment; longer than this is no part of the time that was given. */
     private static final Duration LAST_LOOK = Duration.ofSeconds(1);
 
+    /** As it was last told. */
+    private String state = "";
+
     private CommandException unanswered;
     private Deadline whole;
 
@@ -138,10 +141,16 @@ public final class WaitCommand implements Callable<Integer> {
 
     private void note(EventView event) {
         event.end().filter(PoolView.RankExit::gone).ifPresent(end -> ended.add(end.rank()));
+        if (event.is(EventView.Type.POOL_STATE) || event.is(EventView.Type.POOL_FORGOTTEN)) {
+            event.state().ifPresent(now -> state = now);
+        }
     }
 
+    /** By the events: a pool that was shut down is over only where it is told to be gone, and not while its comm_id may still be served. */
     private boolean allWereSeenToEnd(PoolRef found) {
-        return goal == Goal.GONE && ended.size() == found.pool().worldSize();
+        return goal == Goal.GONE
+                && ended.size() == found.pool().worldSize()
+                && (state.equals(PoolView.State.GONE.label()) || state.equals(PoolView.State.FAILED.label()));
     }
 
     private static boolean concernsTheState(EventStream.Message message) {
@@ -187,7 +196,9 @@ public final class WaitCommand implements Callable<Integer> {
     }
 
     private PoolView pool(PoolRef found) {
-        return found.now(answerWithin());
+        PoolView pool = found.now(answerWithin());
+        state = pool.state();
+        return pool;
     }
 
     private Duration left() {

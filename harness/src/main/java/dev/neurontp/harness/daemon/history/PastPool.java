@@ -94,6 +94,7 @@ public final class PastPool {
                 pool.created(),
                 pool.joined(),
                 pool.ended(),
+                lost ? Optional.of(false) : pool.gone(),
                 Optional.empty(),
                 lost ? pool.reason().or(() -> Optional.of(whyLost())) : pool.reason(),
                 pool.failure(),

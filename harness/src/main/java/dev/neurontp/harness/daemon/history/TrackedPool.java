@@ -148,6 +148,7 @@ final class TrackedPool {
                 view.created(),
                 view.joined(),
                 view.ended(),
+                view.gone(),
                 Optional.empty(),
                 view.reason(),
                 view.failure()

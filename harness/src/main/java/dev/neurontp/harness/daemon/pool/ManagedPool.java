@@ -388,9 +388,9 @@ public final class ManagedPool {
         return runner.lastRoundTrip();
     }
 
-    /** Whether nobody has seen the end of one of its ranks, although the pool has ended. */
-    boolean hasLostRanks() {
-        return recorder.hasLostRanks();
+    /** Whether all of it has ended, and was seen to. */
+    boolean isGone() {
+        return recorder.gone().orElse(false);
     }
 
     /** Everything known of it now. Reads a file of {@code /proc} for each rank. */
@@ -401,6 +401,7 @@ public final class ManagedPool {
                 now,
                 running().map(operation -> operation.seen(now)),
                 recorder.ended(),
+                recorder.gone(),
                 recorder.failure(),
                 now.ranks().stream()
                         .map(rank -> rank(rank, arrived.map(ranks -> ranks.contains((long) rank.rank()))))

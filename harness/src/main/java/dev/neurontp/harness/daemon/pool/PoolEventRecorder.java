@@ -39,6 +39,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
     private volatile Instant ended;
     private volatile long endedNanos;
     private volatile boolean endsTold;
+    private volatile boolean gone;
 
     /** Tells {@code ended} how the ranks have ended, before the pool counts as over. */
     PoolEventRecorder(Event.Subject subject, PoolPlan plan, PoolServices services, Consumer<ShutdownReport> ended) {
@@ -117,7 +118,8 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         report.ends().forEach(exit -> exits.putIfAbsent(exit.rank(), exit));
         endListener.accept(report);
         endsTold = true;
-        if (report.gone()) {
+        gone = report.gone();
+        if (gone) {
             services.ledger().remove(subject.pool());
         }
     }
@@ -126,6 +128,9 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         for (RankExit lost : report.lost()) {
             services.metrics().lost(plan.host(lost.rank()));
             services.log().lost(subject.pool(), plan, lost);
+        }
+        if (!report.rendezvousClosed()) {
+            services.log().rendezvousLost(subject.pool(), plan);
         }
     }
 
@@ -145,9 +150,9 @@ final class PoolEventRecorder implements PoolEvent.Listener {
         return endsTold;
     }
 
-    /** Whether nobody has seen the end of one of its ranks, although it was ended. */
-    boolean hasLostRanks() {
-        return exits.values().stream().anyMatch(RankExit::isLost);
+    /** Whether its ranks, and what was started beside them, were seen to end; empty until the evidence is complete. */
+    Optional<Boolean> gone() {
+        return isOver() ? Optional.of(gone) : Optional.empty();
     }
 
     /** Why the pool has failed; empty when it has not, and until the evidence is complete. */

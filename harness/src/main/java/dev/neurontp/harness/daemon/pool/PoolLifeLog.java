@@ -84,6 +84,13 @@ public final class PoolLifeLog {
                 remedy(rank));
     }
 
+    void rendezvousLost(String id, PoolPlan plan) {
+        LOG.warn(
+                "what serves the comm_id of pool {}{} was not seen to end: look for neuron --comm-id where its rank 0 ran",
+                id,
+                plan.quotedName());
+    }
+
     private static String remedy(RankExit lost) {
         Optional<Long> left = lost.remains().known().stream().findFirst().map(ProcessIdentity::pid);
         if (left.isPresent()) {

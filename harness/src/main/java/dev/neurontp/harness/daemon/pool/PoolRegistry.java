@@ -270,11 +270,11 @@ public final class PoolRegistry {
     }
 
     /**
-     * Removes an ended pool from the list, because somebody has asked for that. What was written down of it goes too, unless a rank was lost: that is
-     * the only trace of what may still run somewhere.
+     * Removes an ended pool from the list, because somebody has asked for that. What was written down of it goes too, unless not all of it was seen
+     * to end: that is the only trace of what may still run somewhere.
      */
     public void forget(ManagedPool pool) {
-        if (!pool.hasLostRanks()) {
+        if (pool.isGone()) {
             removed.add(pool.id());
             services.records().removed(pool.id());
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param active the operation that is under way
  * @param ended when its end was complete
+ * @param gone whether all of it was seen to end; empty until its end is complete
  * @param failure why it has failed
  * @param ranks all ranks in order
  */
@@ -20,6 +21,7 @@ public record PoolStatus(
         PoolSnapshot snapshot,
         Optional<ActiveOperation> active,
         Optional<Instant> ended,
+        Optional<Boolean> gone,
         Optional<PoolFailure> failure,
         List<Rank> ranks) {
     public PoolStatus {

@@ -56,6 +56,7 @@ class BadRecordsTest {
                 NOW,
                 Optional.empty(),
                 ended,
+                ended.map(_ -> true),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
