@@ -51,6 +51,11 @@ final class Guard {
                     done
                 done
             }
+            # A process may have terabytes shown as its environment: 2 s of CPU time and a gigabyte for each look.
+            limit() {
+                ulimit -t 2
+                ulimit -v 1000000
+            } 2>/dev/null
             trap 'end_alone $?' EXIT
             grep -sz . /dev/null
             [ $? = 1 ] || exit 1
@@ -61,7 +66,7 @@ final class Guard {
                 done
             }
             end_marked() {
-                for file in $(grep -lsz "^$mark" "$@"); do
+                for file in $(limit; grep -lsz "^$mark" "$@"); do
                     pid=${file#"$proc/"}
                     kill -KILL "${pid%%/*}" 2>/dev/null
                 done

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guard's script, with a folder for /proc: the kernel shows no environment that hangs on demand. */
-@Timeout(60)
+@Timeout(120)
 class GuardTest {
     @TempDir
     private Path proc;
@@ -37,6 +39,28 @@ class GuardTest {
             new ProcessBuilder("sh", "-c", "exec timeout 5 sh -c ': >\"$0\"' " + hangs)
                     .start()
                     .waitFor();
+        }
+    }
+
+    /** A process may have any part of its memory shown as its environment. */
+    @Test
+    void anEnvironmentThatDoesNotEndIsReadInPart() throws Exception {
+        Path endless = Files.createDirectory(proc.resolve("1")).resolve("environ");
+        Files.createSymbolicLink(endless, Path.of("/dev/zero"));
+        Process worker = worker("MARK=4711-1-");
+        try {
+            Process guard = guard();
+            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(guard.waitFor(40, TimeUnit.SECONDS)).as("its bound").isTrue();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(50))
+                    .until(() -> ProcessHandle.allProcesses()
+                            .flatMap(process -> process.info().commandLine().stream())
+                            .noneMatch(line -> line.contains(endless.toString())));
+        } finally {
+            worker.destroyForcibly();
+            // Whoever still reads it finds another process there.
+            Files.delete(endless);
         }
     }
 

@@ -53,6 +53,11 @@ public final class WorkerGuard {
                     done
                 done
             }
+            # A process may have terabytes shown as its environment: 2 s of CPU time and a gigabyte for each look.
+            limit() {
+                ulimit -t 2
+                ulimit -v 1000000
+            } 2>/dev/null
             trap 'end_alone $?' EXIT
             grep -sz . /dev/null
             [ $? = 1 ] || { sleep "$grace"; exit 1; }
@@ -64,7 +69,7 @@ public final class WorkerGuard {
             }
             # With what was there before it began to look, so not with itself.
             some_marked() {
-                for file in $(grep -lsz "^$mark" "$@"); do
+                for file in $(limit; grep -lsz "^$mark" "$@"); do
                     pid=${file#"$proc/"}
                     pid=${pid%%/*}
                     [ "$pid" = $$ ] || ! kill -0 "$pid" 2>/dev/null || return 0
@@ -78,7 +83,7 @@ public final class WorkerGuard {
                 grace=$((grace - 1))
             done
             end_marked() {
-                for file in $(grep -lsz "^$mark" "$@"); do
+                for file in $(limit; grep -lsz "^$mark" "$@"); do
                     pid=${file#"$proc/"}
                     pid=${pid%%/*}
                     [ "$pid" = $$ ] || kill -KILL "$pid" 2>/dev/null

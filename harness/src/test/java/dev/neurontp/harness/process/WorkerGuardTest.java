@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guard's script, with a folder for /proc: the kernel shows no environment that hangs on demand. */
-@Timeout(60)
+@Timeout(120)
 class WorkerGuardTest {
     /** That has no processes. */
     private static final List<String> AS_ANOTHER_USER =
@@ -47,6 +48,27 @@ class WorkerGuardTest {
             new ProcessBuilder("sh", "-c", "exec timeout 5 sh -c ': >\"$0\"' " + hangs)
                     .start()
                     .waitFor();
+        }
+    }
+
+    /** A process may have any part of its memory shown as its environment. */
+    @Test
+    void anEnvironmentThatDoesNotEndIsReadInPart() throws Exception {
+        Path endless = Files.createDirectory(proc.resolve("1")).resolve("environ");
+        Files.createSymbolicLink(endless, Path.of("/dev/zero"));
+        Process worker = worker("MARK=4711-1-");
+        try {
+            Process guard = guard(2);
+            assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(guard.waitFor(40, TimeUnit.SECONDS)).as("its bound").isTrue();
+            await().atMost(Duration.ofSeconds(50))
+                    .until(() -> ProcessHandle.allProcesses()
+                            .flatMap(process -> process.info().commandLine().stream())
+                            .noneMatch(line -> line.contains(endless.toString())));
+        } finally {
+            worker.destroyForcibly();
+            // Whoever still reads it finds another process there.
+            Files.delete(endless);
         }
     }
 
