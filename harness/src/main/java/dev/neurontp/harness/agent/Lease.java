@@ -1,9 +1,13 @@
 package dev.neurontp.harness.agent;
 
 import dev.neurontp.harness.time.Durations;
+import dev.neurontp.harness.time.Standstill;
 import java.time.Duration;
 
-/** Ends the worker when the leader has not been heard for that long, and beats: five times in a lease. */
+/**
+ * Ends the worker when the leader has not been heard for that long, and beats: five times in a lease. Time in which this process stood
+ * still does not count: the leader may have as well, and what it said is not read yet.
+ */
 final class Lease implements Runnable {
     private static final int BEATS = 5;
     /** How late an end of stdin is noticed behind bytes that the worker does not take. */
@@ -25,8 +29,14 @@ final class Lease implements Runnable {
     public void run() {
         long between = length.toNanos() / BEATS;
         long lastBeat = System.nanoTime();
+        Standstill standstill = new Standstill(LOOK);
         try {
             while (true) {
+                long lost = standstill.lostNanos();
+                if (lost > 0) {
+                    stdin.wasDeaf(lost);
+                    lastBeat += lost;
+                }
                 long now = System.nanoTime();
                 long left = length.toNanos() - (now - stdin.heardNanos());
                 if (left <= 0) {

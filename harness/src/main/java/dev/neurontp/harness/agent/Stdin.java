@@ -55,15 +55,20 @@ final class Stdin {
 
     /** When the leader was last heard, on the clock of System.nanoTime. */
     long heardNanos() {
-        if (writing) {
-            // Nothing is read while the worker takes nothing: what gathers in front of it is a sign of life too.
-            int now = available();
-            if (now != waiting) {
-                waiting = now;
-                heardNanos = System.nanoTime();
-            }
+        // What gathers unread is a sign of life too: the worker takes nothing, or is being started, or nothing could be
+        // read until now.
+        int now = available();
+        if (now != waiting) {
+            waiting = now;
+            heardNanos = System.nanoTime();
         }
         return heardNanos;
+    }
+
+    /** For so long, in nanoseconds, nothing could be heard. */
+    void wasDeaf(long nanos) {
+        long now = System.nanoTime();
+        heardNanos = now - Math.max(0, now - heardNanos - nanos);
     }
 
     /** Whether the leader has closed its end, behind what still waits to be read. */

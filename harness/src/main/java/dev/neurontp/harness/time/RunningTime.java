@@ -15,7 +15,6 @@ final class RunningTime {
     private final LongSupplier nanoTime;
     private Standstill standstill;
     private int waiting;
-    private long looked;
     private long lost;
 
     /** By a clock like {@link System#nanoTime}. */
@@ -27,7 +26,6 @@ final class RunningTime {
     synchronized void begin() {
         if (waiting++ == 0) {
             standstill = new Standstill(STEP, nanoTime);
-            looked = nanoTime.getAsLong();
         } else {
             look();
         }
@@ -35,11 +33,7 @@ final class RunningTime {
 
     /** Has to be called once a {@link #STEP} by who waits. */
     synchronized void look() {
-        long now = nanoTime.getAsLong();
-        if (standstill.noticed()) {
-            lost += now - looked;
-        }
-        looked = now;
+        lost += standstill.lostNanos();
     }
 
     synchronized void end() {

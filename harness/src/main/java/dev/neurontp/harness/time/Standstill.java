@@ -29,8 +29,14 @@ public final class Standstill {
 
     /** Whether this process stood still since the last look. */
     public boolean noticed() {
+        return lostNanos() > 0;
+    }
+
+    /** The time since the last look where this process stood still in it, in nanoseconds; else 0. */
+    public long lostNanos() {
         long before = looked;
         looked = nanoTime.getAsLong();
-        return looked - before > period + NOTICED.toNanos();
+        long between = looked - before;
+        return between > period + NOTICED.toNanos() ? between : 0;
     }
 }

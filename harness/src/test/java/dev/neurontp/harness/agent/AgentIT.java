@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program {@code neuron --agent} with real workers, kind ones and others. */
 @Tag("long")
@@ -128,6 +130,49 @@ class AgentIT {
         keepAlive(() -> await().atMost(LIMIT)
                 .until(() -> records(AgentRecord.Beat.class).size() > 10));
         assertThat(agent.ask("{\"op\":\"ping\"}")).contains("pong");
+        assertThat(records(AgentRecord.End.class)).isEmpty();
+    }
+
+    /** As on a host that is paused, alone or with its leader's. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void timeInWhichTheAgentStoodStillIsNotTheLeadersSilence(boolean leaderToo) {
+        Duration lease = Duration.ofSeconds(4);
+        start("4s", "sh", "-c", "while read -r line; do [ -z \"$line\" ] || echo \"$line\"; done");
+        keepAlive(() -> {
+            awaitRecord(AgentRecord.Beat.class);
+            if (!leaderToo) {
+                standStill(lease.plusSeconds(1));
+            }
+        });
+        if (leaderToo) {
+            standStill(lease.plusSeconds(1));
+        }
+        assertThat(agent.ask("still here")).isEqualTo("still here");
+    }
+
+    /** Too short to be noticed. The leader was not silent meanwhile: what it said is there, and not read yet. Which thread is first cannot be held. */
+    @Test
+    void whatWaitsToBeReadRenewsTheLease() {
+        start("1s", "cat");
+        keepAlive(() -> {
+            awaitRecord(AgentRecord.Beat.class);
+            for (int round = 0; round < 8; round++) {
+                standStill(Duration.ofMillis(1200));
+            }
+        });
+    }
+
+    /** Stops the agent for so long, and waits until it has looked at its lease again. */
+    private void standStill(Duration time) {
+        Signals.send("STOP", agent.pid());
+        int before = records(AgentRecord.Beat.class).size();
+        await().pollDelay(time).until(() -> true);
+        agent.signal("CONT");
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> records(AgentRecord.Beat.class).size() > before
+                        || !records(AgentRecord.End.class).isEmpty());
         assertThat(records(AgentRecord.End.class)).isEmpty();
     }
 
