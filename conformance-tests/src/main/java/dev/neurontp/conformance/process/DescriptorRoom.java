@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Starts of processes where descriptors may be scarce. Where the JDK gets none in the middle of a start it closes descriptor 0, whatever
@@ -22,12 +20,12 @@ final class DescriptorRoom {
 
     private static final Path ANY = Path.of("/dev/null");
 
-    private static final ReentrantLock STARTING = new ReentrantLock();
+    private static final StartTurns TURNS = new StartTurns();
 
     private DescriptorRoom() {}
 
     /**
-     * Starts it; one at a time, but not behind one that hangs, as where its program is on a file system that answers nothing.
+     * Starts it when it has its turn.
      *
      * @throws IOException when there is no room, in the words of the JDK, or when it cannot be started
      */
@@ -41,23 +39,9 @@ final class DescriptorRoom {
     }
 
     private static <T> T start(ProcessBuilder builder, Start<T> start) throws IOException {
-        boolean alone = isMyTurn();
-        try {
+        try (StartTurns.Turn _ = TURNS.take()) {
             require(builder.command().getFirst());
             return start.of(builder);
-        } finally {
-            if (alone) {
-                STARTING.unlock();
-            }
-        }
-    }
-
-    private static boolean isMyTurn() {
-        try {
-            return STARTING.tryLock(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

@@ -7,11 +7,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Starts of processes where descriptors may be scarce. Where the JDK gets none in the middle of a start it closes descriptor 0, whatever
@@ -21,38 +18,20 @@ final class DescriptorRoom {
     /** Five pipes, of which some stay, and a few for what else this process does at that moment. */
     private static final int NEEDED = 20;
 
-    /** A start takes a few milliseconds. */
-    private static final Duration TURN = Duration.ofSeconds(1);
-
     private static final Path ANY = Path.of("/dev/null");
-    private static final ReentrantLock STARTING = new ReentrantLock();
+    private static final StartTurns TURNS = new StartTurns();
 
     private DescriptorRoom() {}
 
     /**
-     * Runs a start once there is room for its descriptors; one at a time, but not behind one that hangs, as where its program is on a
-     * file system that answers nothing.
+     * Runs a start when it has its turn, if there is room for its descriptors.
      *
      * @throws IOException when there is none, in the words of the JDK
      */
     static <T> T withRoom(String program, Start<T> start) throws IOException {
-        boolean alone = isMyTurn();
-        try {
+        try (StartTurns.Turn _ = TURNS.take()) {
             require(program);
             return start.run();
-        } finally {
-            if (alone) {
-                STARTING.unlock();
-            }
-        }
-    }
-
-    private static boolean isMyTurn() {
-        try {
-            return STARTING.tryLock(TURN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
