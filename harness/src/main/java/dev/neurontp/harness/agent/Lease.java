@@ -1,7 +1,7 @@
 package dev.neurontp.harness.agent;
 
 import dev.neurontp.harness.time.Durations;
-import dev.neurontp.harness.time.Standstill;
+import dev.neurontp.worker.os.Standstill;
 import java.time.Duration;
 
 /**

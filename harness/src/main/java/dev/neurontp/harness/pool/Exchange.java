@@ -2,8 +2,8 @@ package dev.neurontp.harness.pool;
 
 import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.harness.time.Durations;
-import dev.neurontp.harness.time.Standstill;
 import dev.neurontp.rpc.WorkerResponse;
+import dev.neurontp.worker.os.Standstill;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

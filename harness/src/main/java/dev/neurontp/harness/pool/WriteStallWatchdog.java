@@ -1,7 +1,7 @@
 package dev.neurontp.harness.pool;
 
-import dev.neurontp.harness.time.Standstill;
 import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.Standstill;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.neurontp.harness.process;
 
 import dev.neurontp.harness.time.Deadline;
-import dev.neurontp.harness.time.Standstill;
 import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.Standstill;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.io.IOException;
 import java.io.InputStream;

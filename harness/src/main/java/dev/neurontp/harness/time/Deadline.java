@@ -1,5 +1,6 @@
 package dev.neurontp.harness.time;
 
+import dev.neurontp.worker.os.RunningTime;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 

@@ -1,5 +1,6 @@
 package dev.neurontp.harness.time;
 
+import dev.neurontp.worker.os.Standstill;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -120,17 +120,20 @@ final class LinkGroup {
     /** The same within a bound; {@code missing} says what did not come, for the failure of a wait that timed out. */
     synchronized void await(BooleanSupplier condition, WaitBound bound, Supplier<String> missing)
             throws FailedException {
-        while (failure == null && !condition.getAsBoolean()) {
-            long millis = bound.remainingMillis();
-            if (millis < 0) {
-                throw failed(SecondaryFailure.WAITED + " " + bound.describe() + missing.get());
-            }
-            try {
+        bound.begin();
+        try {
+            while (failure == null && !condition.getAsBoolean()) {
+                long millis = bound.nextMillis();
+                if (millis < 0) {
+                    throw failed(SecondaryFailure.WAITED + " " + bound.describe() + missing.get());
+                }
                 wait(millis);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                throw failed("this rank was interrupted while it waited for the others");
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw failed("this rank was interrupted while it waited for the others");
+        } finally {
+            bound.end();
         }
         check();
     }

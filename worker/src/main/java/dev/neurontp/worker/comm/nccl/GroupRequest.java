@@ -48,8 +48,7 @@ final class GroupRequest {
         this.request = request;
         this.local = request.collective().isLocal();
         this.call = local ? request.collective().wireName() : NcclCollectives.function(request.collective());
-        this.deadline =
-                System.nanoTime() + Duration.ofMillis(request.timeoutMs()).toNanos();
+        this.deadline = thread.nanos() + Duration.ofMillis(request.timeoutMs()).toNanos();
     }
 
     /** How long one step of it may take: the request's bound, where the rank's own is not shorter. */
@@ -121,7 +120,7 @@ final class GroupRequest {
         if (request.timeoutMs() == 0) {
             return own;
         }
-        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        Duration left = Duration.ofNanos(Math.max(0, deadline - thread.nanos()));
         return left.compareTo(own) < 0 ? left : own;
     }
 

@@ -217,10 +217,10 @@ final class NcclGroup {
     }
 
     private void finish() throws NcclException {
-        long deadline = System.nanoTime() + settings.abort().toNanos() / 2;
+        long deadline = thread.nanos() + settings.abort().toNanos() / 2;
         comm.beginFinalize();
         while (NcclResult.IN_PROGRESS.is(comm.state())) {
-            if (System.nanoTime() - deadline >= 0) {
+            if (thread.nanos() - deadline >= 0) {
                 abortWithin(settings.abort());
                 abort.awaitEnd();
                 return;

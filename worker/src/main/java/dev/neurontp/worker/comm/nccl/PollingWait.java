@@ -33,7 +33,7 @@ final class PollingWait {
         }
     }
 
-    /** The time runs from now on. */
+    /** The time runs from now on, by the thread's clock. */
     PollingWait(String call, For what, Duration bound, long rank, RankThread thread, BooleanSupplier aborted) {
         this.what = what;
         this.call = call;
@@ -41,7 +41,7 @@ final class PollingWait {
         this.rank = rank;
         this.thread = thread;
         this.aborted = aborted;
-        this.deadline = System.nanoTime() + bound.toNanos();
+        this.deadline = thread.nanos() + bound.toNanos();
     }
 
     /** NCCL's call that is waited for. */
@@ -59,7 +59,7 @@ final class PollingWait {
             throw new NcclException.Aborted(
                     call + " was aborted by its leader: its last step was " + thread.describe());
         }
-        if (System.nanoTime() - deadline >= 0) {
+        if (thread.nanos() - deadline >= 0) {
             throw new NcclException.OutOfTime(what.words + ", " + SecondaryFailure.allowed(bound)
                     + ": the last step of rank " + rank + " was " + thread.describe());
         }

@@ -1,6 +1,7 @@
 package dev.neurontp.worker.comm.nccl;
 
 import dev.neurontp.worker.os.DaemonThread;
+import dev.neurontp.worker.os.RunningTime;
 import dev.neurontp.worker.os.ThreadLimitException;
 import java.time.Duration;
 import java.util.Locale;
@@ -11,17 +12,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The one platform thread that a rank's NCCL and CUDA calls run on, and what it is doing. Every wait for it has a
- * bound: a native call that does not return costs this daemon thread and nothing else.
+ * bound: a native call that does not return costs this daemon thread and nothing else. Time in which this process stood still counts for
+ * no bound, since the other ranks may have stood still as well.
  */
 final class RankThread {
     private record Step(String what, long since) {}
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final RunningTime time;
     private final Thread thread;
-    private volatile Step step = new Step("nothing", System.nanoTime());
+    private volatile Step step;
     private volatile FutureTask<?> last;
     private boolean ended;
 
@@ -31,18 +35,30 @@ final class RankThread {
      * @throws ThreadLimitException when the host gives no more threads
      */
     RankThread(String name) throws ThreadLimitException {
+        this(name, System::nanoTime);
+    }
+
+    /** By a clock like {@link System#nanoTime}. */
+    RankThread(String name, LongSupplier nanoTime) throws ThreadLimitException {
+        time = new RunningTime(nanoTime);
+        step = new Step("nothing", time.nanos());
         thread = DaemonThread.start(name, this::work);
     }
 
     /** Records what the thread begins now. */
     void begin(String what) {
-        step = new Step(what, System.nanoTime());
+        step = new Step(what, time.nanos());
+    }
+
+    /** The time for bounds of what runs there: it stands still while this process does. */
+    long nanos() {
+        return time.nanos();
     }
 
     /** Such as {@code ncclAllReduce for 20.0 s}. */
     String describe() {
         Step now = step;
-        return String.format(Locale.ROOT, "%s for %.1f s", now.what, (System.nanoTime() - now.since) / 1e9);
+        return String.format(Locale.ROOT, "%s for %.1f s", now.what, (time.nanos() - now.since) / 1e9);
     }
 
     /**
@@ -53,8 +69,13 @@ final class RankThread {
     <T> T run(Callable<T> work, Duration bound) throws NcclException, TimeoutException {
         FutureTask<T> task = new FutureTask<>(work);
         last = task;
-        tasks.add(task);
-        return await(task, bound);
+        time.begin();
+        try {
+            tasks.add(task);
+            return await(task, bound);
+        } finally {
+            time.end();
+        }
     }
 
     /**
@@ -66,16 +87,21 @@ final class RankThread {
         FutureTask<T> task = new FutureTask<>(work);
         last = task;
         begin("nothing");
-        tasks.add(task);
-        while (true) {
-            Step seen = step;
-            try {
-                return await(task, bound.minusNanos(System.nanoTime() - seen.since));
-            } catch (TimeoutException e) {
-                if (seen.equals(step)) {
-                    throw e;
+        time.begin();
+        try {
+            tasks.add(task);
+            while (true) {
+                Step seen = step;
+                try {
+                    return await(task, bound.minusNanos(time.nanos() - seen.since));
+                } catch (TimeoutException e) {
+                    if (seen.equals(step)) {
+                        throw e;
+                    }
                 }
             }
+        } finally {
+            time.end();
         }
     }
 
@@ -112,13 +138,19 @@ final class RankThread {
         tasks.add(() -> ended = true);
     }
 
-    private static <T> T await(FutureTask<T> task, Duration bound) throws NcclException, TimeoutException {
-        long deadline = System.nanoTime() + bound.toNanos();
+    private <T> T await(FutureTask<T> task, Duration bound) throws NcclException, TimeoutException {
+        time.begin();
+        long deadline = time.nanos() + bound.toNanos();
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return task.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return task.get(
+                            Math.min(deadline - time.nanos(), RunningTime.STEP.toNanos()), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    if (time.nanos() - deadline >= 0) {
+                        throw e;
+                    }
                 } catch (InterruptedException _) {
                     // An abort is what ends a wait early; the interrupt is kept for the caller.
                     interrupted = true;
@@ -132,6 +164,7 @@ final class RankThread {
                 }
             }
         } finally {
+            time.end();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

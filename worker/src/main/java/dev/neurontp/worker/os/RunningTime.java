@@ -1,4 +1,4 @@
-package dev.neurontp.harness.time;
+package dev.neurontp.worker.os;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
  * every {@link #STEP} or more often, so that where a look comes much too late, nothing of this process has run. While nobody waits
  * all time counts. Any thread may call.
  */
-final class RunningTime {
+public final class RunningTime {
     /** The longest time between two looks of who waits. */
-    static final Duration STEP = Duration.ofSeconds(1);
+    public static final Duration STEP = Duration.ofSeconds(1);
 
     private final LongSupplier nanoTime;
     private Standstill standstill;
@@ -18,12 +18,12 @@ final class RunningTime {
     private long lost;
 
     /** By a clock like {@link System#nanoTime}. */
-    RunningTime(LongSupplier nanoTime) {
+    public RunningTime(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
     /** Begins a wait, which has to be ended. */
-    synchronized void begin() {
+    public synchronized void begin() {
         if (waiting++ == 0) {
             standstill = new Standstill(STEP, nanoTime);
         } else {
@@ -32,17 +32,21 @@ final class RunningTime {
     }
 
     /** Has to be called once a {@link #STEP} by who waits. */
-    synchronized void look() {
+    public synchronized void look() {
         lost += standstill.lostNanos();
     }
 
-    synchronized void end() {
+    /** Ends a wait. */
+    public synchronized void end() {
         look();
         waiting--;
     }
 
-    /** The time, in nanoseconds from some beginning. */
-    synchronized long nanos() {
+    /** The time, in nanoseconds from some beginning. Also a look, where somebody waits: whoever goes on first must not see the time leap. */
+    public synchronized long nanos() {
+        if (waiting > 0) {
+            look();
+        }
         return nanoTime.getAsLong() - lost;
     }
 }

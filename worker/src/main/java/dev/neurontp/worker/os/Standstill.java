@@ -1,4 +1,4 @@
-package dev.neurontp.harness.time;
+package dev.neurontp.worker.os;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -21,7 +21,7 @@ public final class Standstill {
     }
 
     /** By a clock like {@link System#nanoTime}. */
-    Standstill(Duration period, LongSupplier nanoTime) {
+    public Standstill(Duration period, LongSupplier nanoTime) {
         this.period = period.toNanos();
         this.nanoTime = nanoTime;
         this.looked = nanoTime.getAsLong();
