@@ -100,6 +100,11 @@ while read -r line; do
             ;;
         nasty-op) printf '%s\n' '{"op":"\u001b[2J\n\u202e"}' ;;
         waited) echo '{"op":"error","kind":"nccl_init_failed","message":"timed out waiting for the other ranks, 4.0 s are allowed"}' ;;
+        waited-when-told)
+            : >"$LEAVE.asked"
+            until [ -e "$LEAVE" ]; do sleep 0.1; done
+            echo '{"op":"error","kind":"nccl_init_failed","message":"timed out waiting for the other ranks, 4.0 s are allowed"}'
+            ;;
         link-lost) echo '{"op":"error","kind":"nccl_init_failed","message":"ncclRemoteError: rank 2 is gone"}' ;;
         error-later) sleep 0.5; echo '{"op":"error","kind":"nccl_init_failed","message":"device 1 is busy"}' ;;
         late) sleep 0.7; printf '%s\n' "$reply" ;;

@@ -114,10 +114,10 @@ final class Exchange<R extends WorkerResponse> {
 
     /**
      * Waits until every member has answered or failed, or nobody waits for it any more; false when the bound came
-     * first.
+     * first. Time in which this process stood still does not count.
      */
     boolean awaitReports(Duration bound) throws InterruptedException {
-        return reports.await(bound.toNanos(), TimeUnit.NANOSECONDS);
+        return Deadline.in(bound).await(nanos -> reports.await(nanos, TimeUnit.NANOSECONDS));
     }
 
     /** Lets nobody wait any more for members that have neither answered nor failed; on any thread. */

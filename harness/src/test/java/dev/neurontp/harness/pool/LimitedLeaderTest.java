@@ -82,6 +82,33 @@ class LimitedLeaderTest {
         }
     }
 
+    /** It reports as the others did: its leader stood still for the rest of the time in which it waits for that. */
+    @Tag("long")
+    @Test
+    void aRankThatReportsAfterItsLeaderStoodStillIsNotTheOneThatTheOthersWaitedFor(@TempDir Path folder)
+            throws Exception {
+        Path leave = folder.resolve("leave");
+        List<String> command =
+                LeaderProcess.leader("spawned-init", 3, TestPool.command("waited@0#2,waited@1#2,waited-when-told@2#2"));
+        try (LeaderProcess leader = LeaderProcess.start(command, Map.of("LEAVE", leave.toString()))) {
+            assertThat(leader.line()).isEqualTo("ready");
+            assertThat(leader.line()).contains("failed: it answered", "timed out waiting for the other ranks");
+            assertThat(leader.line()).contains("failed: it answered", "timed out waiting for the other ranks");
+            await().until(() -> Files.exists(folder.resolve("leave.asked")));
+            Signals.send("STOP", leader.pid());
+            await().atMost(Duration.ofSeconds(30))
+                    .pollDelay(Duration.ofSeconds(11))
+                    .until(() -> true);
+            Signals.send("CONT", leader.pid());
+            // Here the leader has time to blame it.
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+            Files.createFile(leave);
+            assertThat(leader.line())
+                    .startsWith("rank 2 failed: it answered")
+                    .contains("timed out waiting for the other ranks");
+        }
+    }
+
     /** As in a container that is paused, and on a laptop whose lid is closed: the time in which nobody ran is nobody's fault. */
     @Tag("long")
     @Test

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A leader for tests that kill, stop or limit one: {@code PoolLeader idle|init|ping|used|shutdown WORLD_SIZE COMMAND...}. Says {@code ready}, what has
+ * A leader for tests that kill, stop or limit one: {@code PoolLeader idle|init|spawned-init|ping|used|shutdown WORLD_SIZE COMMAND...}. Says {@code ready}, what has
  * failed, and how every rank ended.
  */
 final class PoolLeader {
@@ -34,10 +34,13 @@ final class PoolLeader {
         if (mode.equals("used")) {
             useUp(words, options);
         }
+        if (mode.equals("spawned-init")) {
+            options = options.withRankZero(PoolOptions.RankZero.SPAWNED);
+        }
         WorkerPool pool = WorkerPool.spawn(words, worldSize, Collections.nCopies(worldSize, 0L), options);
         pool.endOnExit();
         pool.pingAll();
-        if (mode.equals("init")) {
+        if (mode.endsWith("init")) {
             // READY is said by the listener when the init has begun.
             init(pool);
         } else {
