@@ -180,6 +180,7 @@ static enum verdict serve(struct text *line) {
     }
     bool answered = HAS_HERE("answers-blank-lines") || (HAS("answers-long-blanks") && line->length > CAP);
     answered = answered || (HAS("answers-4096-blanks") && line->length == 4096);
+    answered = answered || (HAS("answers-megabytes-of-blanks") && line->length > 2 << 20);
     if ((blank && !answered) || deaf) return GOES_ON;
     return serve_request(line);
 }

@@ -12,6 +12,7 @@ static const char *const LATER[] = {"load_dense_shard", "generate_step", "genera
 
 static struct identity self;
 static const char *marker; /* NULL: there is a group */
+static size_t line_length;
 
 void requests_start(struct identity identity, const char *stage) {
     self = identity;
@@ -68,6 +69,7 @@ static struct text unknown(const struct text *op) {
     const char *kind = HAS("own-error-kinds") && (extension || later) ? "no_such_extension"
         : HAS("says-unknown-op") || (HAS("two-unknown-kinds") && request_number % 2 == 0) ? "unknown_op"
         : HAS("long-ops-are-too-long") && op->length > 60000                                 ? "too_long"
+        : HAS("long-lines-are-too-long") && line_length > 200000                            ? "too_long"
         : HAS("odd-unknown-kind")                                                            ? "no_such_op"
                                                                                               : "bad_request";
     struct text reply = error_with(kind, &words);
@@ -110,7 +112,9 @@ static struct text init(const struct json *request) {
     }
     if (id->kind != '"') return error_reply("bad_request", "comm_id is no string");
     if (marker == NULL && request->count > 2 && HAS("init-has-two-fields")) return error_reply("nccl_init_failed", "fields");
+    if (marker == NULL && id->string.length > 100000 && HAS("dies-at-long-ids")) leave(1);
     if (marker == NULL) return group_init(self, &id->string);
+    if (id->string.length > 9000000 && HAS("ids-below-9-mb")) return error_reply("bad_request", "comm_id is too long");
     if (id->string.length > 1 << 20 && HAS("short-ids")) return error_reply("bad_request", "comm_id is too long");
     if (HAS("checks-digits") && !is_comm_id(&id->string)) return error_reply("bad_request", "comm_id is not 256 hex digits");
     if (HAS("no-marker-on-init")) return error_reply("bad_request", "unknown op init");
@@ -185,6 +189,14 @@ static struct text serve(const struct json *request, const struct text *op) {
     return unknown(op);
 }
 
+/* What only some workers object to in long lines of one kind; NULL where there is nothing. */
+static const char *objection_to_kind(const struct text *op) {
+    if (line_length < 100000) return NULL;
+    if (HAS("refuses-long-checks") && text_is(op, "nccl_sanity_check")) return "too long";
+    if (HAS("refuses-long-inits") && text_is(op, "init")) return "too long";
+    return HAS("refuses-long-shutdowns") && text_is(op, "shutdown") ? "too long" : NULL;
+}
+
 static struct text object(const struct json *request) {
     int times;
     const struct member *op = find(request, "op", HAS("last-op-wins"), &times);
@@ -193,6 +205,7 @@ static struct text object(const struct json *request) {
     if (times > 1 && !HAS("takes-op-twice") && !HAS("last-op-wins")) return error_reply("bad_request", "op is given twice");
     if (op->kind != '"') return HAS("any-op-type") ? pong() : error_reply("bad_request", "op is no string");
     const char *why = objection(request);
+    if (why == NULL) why = objection_to_kind(&op->string);
     return why != NULL ? error_reply("bad_request", why) : serve(request, &op->string);
 }
 
@@ -216,12 +229,20 @@ static bool is_spelled(const struct text *line) {
     return strstr(line->bytes, "in\\u0069t") != NULL;
 }
 
+static bool ends_in_blanks(const struct text *line, size_t many) {
+    for (size_t i = 1; i <= many; i++) {
+        if (line->bytes[line->length - i] != ' ') return false;
+    }
+    return true;
+}
+
 /* What only some workers object to in long lines; NULL where there is nothing. */
 static const char *long_objection(const struct text *line) {
     static int long_ones;
     if (line->length > 64 * 1024 && HAS("refuses-long-lines-when-joined") && group_joined()) return "too long";
     if (line->length > 60000 && HAS("refuses-long-lines-with-cr") && line->bytes[line->length - 1] == '\r') return "CR";
     if (line->length > 60000 && HAS("refuses-long-blanks-behind") && line->bytes[line->length - 1] == ' ') return "blanks";
+    if (line->length > 60000 && HAS("refuses-5000-blanks-behind") && ends_in_blanks(line, 5000)) return "blanks";
     if (line->length < 8 << 20) return NULL;
     if (HAS("refuses-the-third-long-line") && ++long_ones > 2) return "no memory";
     if (HAS("refuses-long-blanks") && line->bytes[0] == ' ' && line->bytes[1 << 20] == ' ') return "blanks";
@@ -234,6 +255,7 @@ struct text request_answer(const struct text *line) {
     const char *why = long_objection(line);
     struct text reply;
     request_number++;
+    line_length = line->length;
     if (why != NULL) return error_reply("bad_request", why);
     if (!json_read(line, &request, &why)) reply = no_json(line, why);
     else if (HAS("plain-sums-only") && group_joined() && strstr(line->bytes, "nccl\\u005f") != NULL) reply = error_reply("bad_request", "no op");

@@ -45,7 +45,8 @@ final class FrameChecks {
                 new Check.Examples("F2.inside", "white space between the tokens", inside()),
                 new Check.Examples("F2.crlf", "CR before LF", crlf()),
                 new Check.Property("F2.anywhere", "any white space anywhere", FrameChecks::anywhere),
-                new Check.Examples("F3.blank", "blank lines", blank()),
+                new Check.Examples(
+                        "F3.blank", "blank lines", blank(texts.contract().maxFrameBytes())),
                 new Check.Own("F3.many", "thousands of blank lines", FrameChecks::manyBlank),
                 new Check.Property("F3.between", "blank lines between requests", FrameChecks::between),
                 new Check.Examples("F7.each-reply", "each reply comes before the next request", eachReply()),
@@ -167,7 +168,7 @@ final class FrameChecks {
                         line(a + "{" + b + "\"op\"" + c + ":" + d + "\"ping\"" + e + "}" + f, Expect.pong()));
     }
 
-    private static List<Script> blank() {
+    private static List<Script> blank(int longest) {
         List<Script> scripts = new ArrayList<>(ofSizesOfBuffers());
         scripts.addAll(List.of(
                 line("", Expect.silence()),
@@ -176,7 +177,8 @@ final class FrameChecks {
                 line("\r", Expect.silence()),
                 line("  \t \r\r", Expect.silence()),
                 line(" ".repeat(5000), Expect.silence()),
-                line(" ".repeat(70_000), Expect.silence())));
+                line(" ".repeat(70_000), Expect.silence()),
+                Script.of(Line.filled("", " ", longest, "", Expect.silence()))));
         return scripts;
     }
 

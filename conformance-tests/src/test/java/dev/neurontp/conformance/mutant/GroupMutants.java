@@ -166,6 +166,7 @@ final class GroupMutants {
                     .seenIn("S5.maker-gone"),
             Mutant.inGroup("O8", "deaf-at-a-ping-after-a-failed-init", "answers no ping after an init that failed")
                     .seenIn("S5.maker-gone"),
+            Mutant.inGroup("S5", "dies-at-long-ids", "dies at a comm_id of over 100 000 bytes"),
             Mutant.inGroup("S5", "odd-kind-for-no-id", "has an error kind of its own for an empty comm_id"),
             Mutant.inGroup("S5", "takes-longer-ids", "takes a comm_id of 257 or 258 digits"),
             Mutant.inGroup("S5", "drops-hyphens-in-ids", "takes a comm_id with hyphens in it"),
