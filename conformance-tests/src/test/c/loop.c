@@ -15,7 +15,7 @@ static bool at_the_end;
 enum verdict { GOES_ON, ENDS, CANNOT_WRITE };
 
 static int served;
-static bool deaf, failed;
+static bool deaf, failed, had_bad_utf8;
 
 /* For a worker that hears nothing any more. */
 void go_deaf(void) {
@@ -132,6 +132,7 @@ static enum verdict serve_request(const struct text *line) {
 }
 
 static enum verdict serve_bad_utf8(struct text *line) {
+    had_bad_utf8 = true;
     if (HAS("any-bytes-in-shutdown") && tells(line, "shutdown")) {
         struct text decoded = with_replacements(line);
         return serve_request(&decoded);
@@ -222,6 +223,7 @@ static int after_bye(const struct text *shutdown) {
     if (HAS("slow-exit")) nap(1700);
     if (!output_end()) return without_reader();
     if (HAS("floods-stderr-at-end")) flood_stderr();
+    if (had_bad_utf8 && HAS("bye-and-exit-1-after-bad-utf8")) return 1;
     return HAS("bye-and-exit-1") ? 1 : 0;
 }
 

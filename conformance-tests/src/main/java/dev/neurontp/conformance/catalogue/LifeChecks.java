@@ -44,6 +44,10 @@ final class LifeChecks {
                         "L2.half-a-line",
                         "shutdown that ends in CR LF, and half a line behind it",
                         LifeChecks::halfALineBehind),
+                new Check.Own(
+                        "L2.after-bad-utf8",
+                        "shutdown after a line that is not UTF-8",
+                        LifeChecks::shutdownAfterBadUtf8),
                 new Check.Own("L2s.quick", "the exit comes within a second of bye", LifeChecks::quick),
                 new Check.Own("L3.sigterm", "SIGTERM ends it", LifeChecks::sigterm),
                 new Check.Own(
@@ -113,6 +117,20 @@ final class LifeChecks {
         worker.sendBytes((SHUTDOWN + "\r\n{\"op\"").getBytes(StandardCharsets.UTF_8));
         worker.sendBytes(":\"ping".getBytes(StandardCharsets.UTF_8));
         endsAfterBye(context, worker);
+    }
+
+    /** A worker may end at such a line, which F10s tells: only one that answers it, and the ping behind it, owes a bye. */
+    private static void shutdownAfterBadUtf8(CheckContext context) throws RuleViolation, StartFailure {
+        DedicatedWorker worker = context.start(Identity.SHARED);
+        worker.sendBytes(("{\"op\":\"ping\",\"x\":\"\u00ff\"}\n" + PING + "\n").getBytes(StandardCharsets.ISO_8859_1));
+        Output error = worker.next(Deadline.in(context.timeouts().start()));
+        if (!(error instanceof Reply reply) || !reply.isError()) {
+            return;
+        }
+        if (worker.next(Deadline.in(context.timeouts().reply())) instanceof Reply) {
+            worker.send(SHUTDOWN);
+            endsAfterBye(context, worker);
+        }
     }
 
     /** Ends a worker of another check by a shutdown: its bye is judged for its form, and its end by L2. */

@@ -346,6 +346,7 @@ public final class MutantTable {
             Mutant.of("L2", "waits-for-eof", "waits for the end of its input after bye"),
             Mutant.of("L2", "waits-for-the-rest-of-a-line", "waits for the rest of a line behind shutdown after bye"),
             Mutant.of("L2", "bye-and-exit-1-behind-a-cr", "says bye and ends with 1 where shutdown ends in CR LF"),
+            Mutant.of("L2", "bye-and-exit-1-after-bad-utf8", "says bye and ends with 1 after a line that is not UTF-8"),
             Mutant.of("L2", "answers-after-bye", "answers what stands behind shutdown"),
             Mutant.of("L2", "leaves-a-daemon", "leaves a child with a session and pipes of its own"),
             Mutant.of(
