@@ -1,6 +1,5 @@
 package dev.neurontp.ops.doctor;
 
-import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.ops.doctor.check.Evidence;
 import dev.neurontp.ops.doctor.check.Row;
 import dev.neurontp.ops.doctor.check.Wanted;
@@ -22,9 +21,6 @@ import java.util.Set;
  * hang.
  */
 final class Doctor {
-    /** For what is not asked of the driver. */
-    private static final Duration FILES = Duration.ofSeconds(4);
-
     private static final Duration FABRIC_MANAGER = Duration.ofSeconds(2);
     private static final Duration KERNEL_LOG = Duration.ofSeconds(2);
 
@@ -59,7 +55,6 @@ final class Doctor {
     static Diagnosis examine(Wanted wanted, Set<Row> rows, boolean everything) throws InterruptedException {
         Duration bound =
                 DriverProbes.bound(PciGpu.of(new HostFiles(Path.of("/"))).size());
-        Deadline deadline = Deadline.in(FILES.plus(bound.multipliedBy(2)));
         KernelLog.Reading log = everything || (rows.contains(Row.D30) && wanted.nccl())
                 ? KernelLog.read(KERNEL_LOG)
                 : new KernelLog.Reading.Unreadable("nobody asked");
@@ -68,25 +63,21 @@ final class Doctor {
             host = host.withFabricManager(FabricManager.version(FABRIC_MANAGER));
         }
         boolean files = !everything && (!wanted.nccl() || rows.stream().allMatch(Doctor::needsNoDriver));
-        Answer nvml = files ? Answer.notAsked("not asked") : DriverProbes.nvml(left(deadline, bound));
+        Answer nvml = files ? Answer.notAsked("not asked") : DriverProbes.nvml(bound);
         // A driver that hangs for one hangs for the next one too, and leaves one more process.
         Answer cuda = files || nvml.hang().isPresent()
                 ? Answer.notAsked(files ? "not asked" : "NVML hangs")
-                : DriverProbes.cuda(left(deadline, bound));
+                : DriverProbes.cuda(bound);
         Evidence evidence = new Evidence(host, wanted, nvml, cuda);
         Set<Row> looked = EnumSet.copyOf(rows);
         if (nvml.hang().isPresent() || cuda.hang().isPresent()) {
             // Whatever rows were asked for: their driver hangs, and this row says where.
             looked.add(Row.D00);
         }
-        return new Diagnosis(evidence, Examination.of(evidence, looked, deadline));
+        return new Diagnosis(evidence, Examination.of(evidence, looked));
     }
 
     private static boolean needsNoDriver(Row row) {
         return row.needs() == Row.Needs.FILES && row != Row.D00;
-    }
-
-    private static Duration left(Deadline deadline, Duration bound) {
-        return Duration.ofNanos(deadline.within(bound).remainingNanos());
     }
 }

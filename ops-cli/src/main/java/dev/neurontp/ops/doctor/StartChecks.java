@@ -1,6 +1,5 @@
 package dev.neurontp.ops.doctor;
 
-import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.ops.doctor.check.Checks;
 import dev.neurontp.ops.doctor.check.Evidence;
 import dev.neurontp.ops.doctor.check.Finding;
@@ -9,13 +8,10 @@ import dev.neurontp.ops.doctor.check.Wanted;
 import dev.neurontp.ops.doctor.host.Host;
 import dev.neurontp.ops.doctor.host.KernelLog;
 import dev.neurontp.ops.doctor.probe.Answer;
-import java.time.Duration;
 import java.util.List;
 
 /** The rows that are looked at before a pool over NCCL is started: files only, no driver is asked. */
 public final class StartChecks {
-    private static final Duration LONGEST = Duration.ofSeconds(3);
-
     private StartChecks() {}
 
     /**
@@ -67,7 +63,7 @@ public final class StartChecks {
     }
 
     static List<Outcome> outcomes(Evidence evidence) throws InterruptedException {
-        return Examination.of(evidence, Checks.BEFORE_START, Deadline.in(LONGEST)).stream()
+        return Examination.of(evidence, Checks.BEFORE_START).stream()
                 .map(result -> new Outcome(
                         result.row() + " " + result.row().title(),
                         result.finding().level(),

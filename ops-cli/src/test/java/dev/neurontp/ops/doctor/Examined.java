@@ -2,7 +2,6 @@ package dev.neurontp.ops.doctor;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.neurontp.harness.time.Deadline;
 import dev.neurontp.ops.doctor.check.Level;
 import dev.neurontp.ops.doctor.check.Row;
 import dev.neurontp.ops.doctor.probe.Answer;
@@ -45,7 +44,7 @@ final class Examined {
     }
 
     static List<Result> results(MadeUpHost host, Facts facts) throws InterruptedException {
-        return Examination.of(host.evidence(facts), EnumSet.allOf(Row.class), Deadline.in(BOUND));
+        return Examination.of(host.evidence(facts), EnumSet.allOf(Row.class));
     }
 
     static List<Result> bad(List<Result> results) {
