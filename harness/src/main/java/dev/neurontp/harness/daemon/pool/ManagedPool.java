@@ -146,23 +146,43 @@ public final class ManagedPool {
         void ended(ManagedPool pool) throws InterruptedException;
     }
 
+    /** Starts a thread, as {@link DaemonThread} does. */
+    @FunctionalInterface
+    interface Starter {
+        void start(String name, Runnable work) throws ThreadLimitException;
+    }
+
     /**
      * Begins to ask the ranks for their first answer, and from then on pings them from time to time.
      *
      * @param listener is called once all evidence of its end is there, on a thread of its own
+     * @throws PoolRequestException when the host gives no such thread; the pool has then ended, and is not restarted
      */
     PoolOperation start(EndListener listener) throws InterruptedException {
+        return start(listener, (name, work) -> DaemonThread.startVirtual(name, work, null));
+    }
+
+    PoolOperation start(EndListener listener, Starter threads) throws InterruptedException {
         Deadline since = Deadline.in(plan.deadlines().ready());
         PoolOperation operation = request(OperationKind.SPAWN, Duration.ZERO);
         spawn = operation;
         try {
-            DaemonThread.startVirtual("pool-" + id + "-probe", () -> probe(operation, since, listener), null);
+            threads.start("pool-" + id + "-probe", () -> probe(operation, since, listener));
         } catch (ThreadLimitException e) {
             pool.close();
             log.close();
+            notRestarted(e.getMessage());
             throw new PoolRequestException(ErrorType.HOST_LIMIT, e.getMessage());
         }
         return operation;
+    }
+
+    /** It may have failed before its end, and nobody listens to that: whoever wanted it is told that there is none. */
+    private void notRestarted(String why) {
+        if (awaitsRestart()) {
+            services.log().notRestarted(id, plan, why);
+            succession.notRestarted(why);
+        }
     }
 
     /**
