@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.neurontp.harness.api.Json;
 import dev.neurontp.harness.daemon.settings.DaemonSettings;
+import dev.neurontp.harness.process.ProcessIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -266,6 +267,9 @@ class PoolRestartTest {
             long stopped =
                     daemon.get("/pools/" + first).json().at("/ranks/0/pid").longValue();
             new ProcessBuilder("kill", "-STOP", Long.toString(stopped)).start().waitFor();
+            // Of two signals that a process has not yet taken SIGTERM would be the first.
+            ProcessIdentity rank = ProcessIdentity.of(stopped).orElseThrow();
+            await().until(rank::stopped);
             killRank(daemon, first);
             await().until(() -> daemon.state(first).equals("failed"));
             JsonNode listed = daemon.get("/pools").json().at("/pools/0");
