@@ -89,7 +89,7 @@ final class KnownArgumentsTest {
                 "odd-kind-for-no-id,takes-any-id", "7a-ii", List.of("S5.bad-ids"), 20, Duration.ofSeconds(3), 1);
         assertThat(report.findings())
                 .singleElement()
-                .satisfies(found -> assertThat(found.failure().examples()).hasSize(9));
+                .satisfies(found -> assertThat(found.failure().examples()).hasSize(10));
     }
 
     /** So many tries that some of them are drawn for certain. */

@@ -122,7 +122,8 @@ final class UnfinishedRunTest {
         assertThat(part.count(Verdict.ERROR)).isEqualTo(1);
         assertThat(JunitReport.of(part)).contains("errors=\"1\"", "<error type=");
         assertThat(MarkdownReport.of(part))
-                .contains("**Error of the suite itself:** " + Markup.markdown("L2.pipelined, L2.half-a-line: "));
+                .contains("**Error of the suite itself:** "
+                        + Markup.markdown("L2.pipelined, L2.half-a-line, L2.after-bad-utf8: "));
     }
 
     private static RunOptions oneByOne(Path program, Path known) {

@@ -55,25 +55,32 @@ public record ProcStat(long pid, String name, char state, long parent, long sess
     }
 
     /** What there is of the environment of a process that shows none. */
-    enum Environment {
-        /** None: it has ended or is about to, is the kernel's or another user's, or was started without any variable. */
-        NONE,
-        /** None yet: the kernel is just making another program of it (execve). */
-        YET_TO_COME,
-        /** It has come in this moment. */
-        THERE
+    record Environment(State state, String place) {
+        private static final Environment NONE = new Environment(State.NONE, "");
+
+        /** Whether there is one. */
+        enum State {
+            /** None: it has ended or is about to, is the kernel's or another user's, or was started without any variable. */
+            NONE,
+            /** None yet: the kernel is just making another program of it (execve). */
+            YET_TO_COME,
+            /** It has a place, which is another one in each program: it has come in this moment, or nothing is there any more. */
+            PLACED
+        }
     }
 
-    /** Of such a process; always {@link Environment#NONE} where the kernel does not tell. */
+    /** Of such a process; always {@link Environment.State#NONE} where the kernel does not tell. */
     static Environment environment(long pid) throws IOException {
         String[] fields = memory(pid);
         if (fields.length <= ENVIRONMENT_END || fields[MEMORY].equals("0") || fields[CODE].equals(HIDDEN)) {
             return Environment.NONE;
         }
         if (fields[CODE].equals("0")) { // set behind the environment
-            return Kernel.TELLS ? Environment.YET_TO_COME : Environment.NONE;
+            return Kernel.TELLS ? new Environment(Environment.State.YET_TO_COME, "") : Environment.NONE;
         }
-        return fields[ENVIRONMENT].equals(fields[ENVIRONMENT_END]) ? Environment.NONE : Environment.THERE;
+        return fields[ENVIRONMENT].equals(fields[ENVIRONMENT_END])
+                ? Environment.NONE
+                : new Environment(Environment.State.PLACED, fields[CODE] + ' ' + fields[ENVIRONMENT]);
     }
 
     private static String[] memory(long pid) throws IOException {

@@ -104,18 +104,20 @@ public final class ProcessTable {
     }
 
     private String marksOf(long pid) throws IOException {
+        Set<String> places = new HashSet<>();
         for (int tries = 0; tries < TRIES; tries++) {
             String marked = ProcessMark.marksOf(pid);
             if (!marked.isEmpty()) {
                 return marked;
             }
-            switch (ProcStat.environment(pid)) {
-                case NONE -> {
-                    unclear(pid);
-                    return "";
-                }
-                case YET_TO_COME -> tries = TRIES;
-                case THERE -> {}
+            ProcStat.Environment shown = ProcStat.environment(pid);
+            if (shown.state() == ProcStat.Environment.State.YET_TO_COME) {
+                break;
+            }
+            // At the place where nothing was a moment ago nothing will come: its memory is unmapped.
+            if (shown.state() == ProcStat.Environment.State.NONE || !places.add(shown.place())) {
+                unclear(pid);
+                return "";
             }
         }
         becoming(pid);

@@ -40,6 +40,8 @@ public record Remains(List<ProcessIdentity> known, Optional<Function<ProcessTabl
     }
 
     private static boolean noneIn(ProcessTable table, Function<ProcessTable, List<ProcStat>> find) {
-        return find.apply(table).isEmpty() && table.unseen().isEmpty();
+        return find.apply(table).isEmpty()
+                && table.unseen().isEmpty()
+                && table.becoming().isEmpty();
     }
 }

@@ -2,12 +2,16 @@ package dev.neurontp.harness.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -159,6 +163,42 @@ class LeftBehindTest {
             return List.of();
         });
         assertThat(ended.unseen()).hasValueSatisfying(why -> assertThat(why).contains("pid 7666"));
+    }
+
+    /** Its environment has a place in its memory, where nothing is: Python has no unmap, so its own C library does it. */
+    @Test
+    void whoHasUnmappedItsEnvironmentIsNotBecomingAnother() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        assumeTrue(Files.isExecutable(python), "there is no " + python + ": apt-get install python3");
+        Process other = new ProcessBuilder(python.toString(), "-c", """
+                import ctypes, sys
+                end = int(open('/proc/self/stat').read().rsplit(')', 1)[1].split()[48])
+                start = int(open('/proc/self/stat').read().rsplit(')', 1)[1].split()[47])
+                page = 4096
+                first = start // page * page
+                libc = ctypes.CDLL(None)
+                libc.munmap(ctypes.c_void_p(first), ctypes.c_size_t((end // page + 1) * page - first))
+                print('unmapped', flush=True)
+                sys.stdin.read()
+                """).start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("unmapped");
+            ProcessTable table = ProcessTable.read();
+            assertThat(table.marks(other.pid())).isEmpty();
+            assertThat(table.becoming()).isEmpty();
+            assertThat(table.unclear()).contains(other.pid());
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void remainsAreNotGoneWhileOneOfThemMayBeBecomingAnotherProgram() {
+        Remains remains = new Remains(List.of(), Optional.of(table -> {
+            table.becoming(7667);
+            return List.of();
+        }));
+        assertThat(remains.gone(ProcessTable::read)).isFalse();
     }
 
     /** On a host where programs are started all the time somebody is always becoming one. */

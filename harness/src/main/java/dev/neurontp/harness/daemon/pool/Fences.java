@@ -75,6 +75,7 @@ final class Fences {
     void look() throws InterruptedException {
         removeOver(); // a look that hangs must not keep what needs none
         if (processes().isEmpty()) {
+            problems.over();
             return;
         }
         // One that hangs must not be followed by others, each of which would have a thread.

@@ -60,7 +60,9 @@ final class Inheritance {
                 group.launcher(),
                 ranks.stream().map(PlacedRank::until).max(Instant::compareTo).orElseThrow(),
                 devices(ranks));
-        if (ranks.stream().anyMatch(rank -> rank.endCommand().isPresent())) {
+        if (ranks.stream()
+                .anyMatch(rank ->
+                        rank.endCommand().isPresent() || rank.besideEndCommand().isPresent())) {
             DaemonGuard.ensure();
         }
         for (PlacedRank rank : ranks) {

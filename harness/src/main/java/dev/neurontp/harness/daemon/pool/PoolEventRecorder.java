@@ -181,7 +181,7 @@ final class PoolEventRecorder implements PoolEvent.Listener {
 
     /** When the evidence was complete. */
     Optional<Instant> ended() {
-        return Optional.ofNullable(ended);
+        return isOver() ? Optional.of(ended) : Optional.empty();
     }
 
     /** The same by {@link System#nanoTime}, once it {@link #isOver}: a clock that is set changes nothing. */

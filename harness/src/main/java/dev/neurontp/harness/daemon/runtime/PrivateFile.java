@@ -8,10 +8,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +41,8 @@ public final class PrivateFile {
 
     /**
      * Makes the file look as if it had just been written, by the clock of its file system, which is another host's where that is. It is written
-     * in its place, which needs no room, and nothing of it changes.
+     * in its place, which needs no room but where that copies what is written, and nothing of it changes. Without room the clock of this host has
+     * to do.
      */
     static void touch(Path file) throws IOException {
         Set<OpenOption> how = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -48,6 +51,10 @@ public final class PrivateFile {
             if (channel.read(first, 0) == 1) {
                 channel.write(first.flip(), 0);
             }
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException _) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
         }
     }
 

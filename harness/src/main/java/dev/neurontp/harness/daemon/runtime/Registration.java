@@ -160,18 +160,25 @@ public final class Registration {
                 return;
             }
             takeShown();
-            if (!isThere()) {
-                writeAgain();
-            } else if (outdated) {
-                write();
-            } else if (isTouchDue()) {
-                touch();
+            try {
+                keepFile();
+            } finally {
+                ledger.keep();
             }
-            ledger.keep();
         } catch (IOException e) {
             report("this daemon's file in " + folder.path() + " cannot be kept: " + FileErrors.reason(e));
         } finally {
             writing.unlock();
+        }
+    }
+
+    private void keepFile() throws IOException {
+        if (!isThere()) {
+            writeAgain();
+        } else if (outdated) {
+            write();
+        } else if (isTouchDue()) {
+            touch();
         }
     }
 
