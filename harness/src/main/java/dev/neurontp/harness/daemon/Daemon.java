@@ -244,22 +244,31 @@ public final class Daemon {
         }
         Duration limit = live.get().get(DaemonSettings.STOP);
         Deadline deadline = Deadline.in(limit);
-        certificates.close();
-        registry.stopTakingWork();
-        boolean gone = registry.shutDownAll(deadline.within(limit.minus(HTTP_CLOSE)));
-        events.closeAfter(new EventData.DaemonStopping());
-        devices.close();
-        if (history.isPresent()) {
-            history.get().close(LAST_RECORDS);
+        boolean gone = false;
+        try {
+            certificates.close();
+            registry.stopTakingWork();
+            gone = registry.shutDownAll(deadline.within(limit.minus(HTTP_CLOSE)));
+            events.closeAfter(new EventData.DaemonStopping());
+            devices.close();
+            if (history.isPresent()) {
+                history.get().close(LAST_RECORDS);
+            }
+            closeHttp(deadline);
+        } finally {
+            // Also where a step breaks off, as one does that gets no thread: this process ends then, too.
+            registration.end(gone, FILES_GO);
         }
-        if (!DaemonThread.runWithin(Duration.ofNanos(deadline.remainingNanos() + 1), "http-close", http::close)) {
-            LOG.warn("the HTTP server did not close in time and is left behind");
-        }
-        registration.end(gone, FILES_GO);
         if (gone) {
             WorkerGuard.dismiss();
         }
         return gone;
+    }
+
+    private void closeHttp(Deadline deadline) throws InterruptedException {
+        if (!DaemonThread.runWithin(Duration.ofNanos(deadline.remainingNanos() + 1), "http-close", http::close)) {
+            LOG.warn("the HTTP server did not close in time and is left behind");
+        }
     }
 
     /**
