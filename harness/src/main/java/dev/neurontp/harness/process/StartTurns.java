@@ -1,5 +1,6 @@
 package dev.neurontp.harness.process;
 
+import dev.neurontp.harness.time.KeptInterrupt;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -41,29 +42,25 @@ final class StartTurns {
 
     /** Waits for it; an interrupt is kept for the caller. */
     Turn take() {
-        boolean interrupted = false;
         lock.lock();
         try {
-            while (current != null) {
-                long left = TURN.toNanos() / (overdue + 1) - (System.nanoTime() - since);
-                if (left <= 0) {
-                    overdue++;
-                    break;
-                }
-                try {
-                    changed.await(left, TimeUnit.NANOSECONDS);
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
-            }
-            current = new Turn();
-            since = System.nanoTime();
-            return current;
+            return KeptInterrupt.during(this::next);
         } finally {
             lock.unlock();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
+    }
+
+    private Turn next() throws InterruptedException {
+        while (current != null) {
+            long left = TURN.toNanos() / (overdue + 1) - (System.nanoTime() - since);
+            if (left <= 0) {
+                overdue++;
+                break;
+            }
+            changed.await(left, TimeUnit.NANOSECONDS);
+        }
+        current = new Turn();
+        since = System.nanoTime();
+        return current;
     }
 }
